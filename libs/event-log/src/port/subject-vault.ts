@@ -1,0 +1,42 @@
+import type { OpenedTouchpoint, ProfileTouchpoint, TouchpointContent } from '@rapport/events';
+
+export interface SealedBytes {
+  readonly subjectId: string;
+  readonly keyId: string;
+  /** 12 bytes IV, ciphertext, 16 bytes tag. */
+  readonly bytes: Buffer;
+}
+
+export interface SealRequest {
+  readonly workspaceId: string;
+  readonly subjectId: string;
+  /** Bound to the ciphertext as additional data: sealed bytes moved to another workspace or record do not open. */
+  readonly boundTo: string;
+  readonly plaintext: Buffer;
+}
+
+export interface OpenRequest {
+  readonly workspaceId: string;
+  readonly subjectId: string;
+  readonly keyId: string;
+  readonly boundTo: string;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Seals and opens personal data with one data key per subject (AES-256-GCM). Data keys, wrapped by the master key, live
+ * on the compacted topic `subject-keys`; the vault keeps a local table of that topic and nothing else, so it needs only
+ * the log. A key that was tombstoned opens nothing any more.
+ */
+export interface SubjectVault {
+  /** Keyed hash (HMAC-SHA256, 128 bits, base64url) of an identifier; what stands on the log instead of the identifier. */
+  hash(workspaceId: string, identifierType: string, value: string): string;
+  /** Seals many at once; keys that are new are durably on the log before this resolves. */
+  seal(requests: readonly SealRequest[]): Promise<readonly SealedBytes[]>;
+  /** Opens many at once; `undefined` where the subject was erased. Throws on bytes that were tampered with. */
+  open(requests: readonly OpenRequest[]): Promise<readonly (Buffer | undefined)[]>;
+  /** Opens touchpoints, parsing each content once per process however many consumers ask. Treat the result as immutable. */
+  openTouchpoints(touchpoints: readonly ProfileTouchpoint[]): Promise<readonly OpenedTouchpoint[]>;
+  openContent(requests: readonly OpenRequest[]): Promise<readonly (TouchpointContent | undefined)[]>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,33 @@
+export {
+  compareTouchpoints,
+  touchpointFlags,
+  touchpointTypes,
+  type JsonObject,
+  type JsonValue,
+  type OpenedTouchpoint,
+  type ProfileTouchpoint,
+  type Touchpoint,
+  type TouchpointContent,
+  type TouchpointFlag,
+  type TouchpointType,
+} from './touchpoint.js';
+export type {
+  ConsentRecorded,
+  DeliveryContent,
+  DeliveryRecorded,
+  DeliveryRequested,
+  IdentifierLinked,
+  JourneyProgressed,
+  LinkRefused,
+  LogEvent,
+  LogEventName,
+  LogEvents,
+  MembershipChanged,
+  ProfilesMerged,
+  RejectedTouchpoint,
+  ScoreChanged,
+  SubjectKey,
+  TimerFired,
+} from './log-events.js';
+export { services, topicNames, topics, type ServiceName, type TopicDefinition, type TopicName } from './topics.js';
+export { deriveId, profileIdOf } from './ids.js';

@@ -1,0 +1,193 @@
+import type { ProfileTouchpoint, Touchpoint } from './touchpoint.js';
+
+/** One data key of one subject, wrapped by the master key. A tombstone (null value) erases it. Key: `subjectId/keyId`. */
+export interface SubjectKey {
+  readonly workspaceId: string;
+  readonly subjectId: string;
+  readonly keyId: string;
+  /** Names the master key that wrapped `wrappedKey`, for rotation. */
+  readonly masterKeyId: string;
+  readonly wrappedKey: Uint8Array;
+  readonly createdAt: number;
+}
+
+/**
+ * What the collector could not accept, whole: `body` holds the bytes of the one event (or of the whole request when it
+ * could not be split), sealed under a subject key like any content. Key: `rejectionId`.
+ */
+export interface RejectedTouchpoint {
+  readonly rejectionId: string;
+  readonly workspaceId: string;
+  readonly sourceId: string;
+  /** Machine-readable reason, for example `missing-identifier`. */
+  readonly reason: string;
+  /** What is wrong, where, and how to mend it. Holds no value of the event. */
+  readonly detail: string;
+  readonly messageId: string | null;
+  readonly receivedAt: number;
+  readonly subjectId: string;
+  readonly keyId: string;
+  readonly body: Uint8Array;
+}
+
+/** An identifier (by keyed hash) now belongs to a profile. Key: `profileId`. */
+export interface IdentifierLinked {
+  readonly workspaceId: string;
+  readonly profileId: string;
+  readonly identifierType: string;
+  readonly identifierHash: string;
+  /** Event time of the touchpoint that showed the link. */
+  readonly timestamp: number;
+  readonly messageId: string;
+}
+
+/** Two profiles turned out to be one person; `mergedId` lives on in `survivorId`. Key: `mergedId`. */
+export interface ProfilesMerged {
+  readonly workspaceId: string;
+  readonly survivorId: string;
+  readonly mergedId: string;
+  readonly reason: string;
+  readonly timestamp: number;
+  readonly messageId: string;
+}
+
+/** A link that would have broken a rule (for example an anonymousId that already belongs to another userId). Key: `profileId`. */
+export interface LinkRefused {
+  readonly workspaceId: string;
+  readonly profileId: string;
+  readonly identifierType: string;
+  readonly identifierHash: string;
+  readonly reason: string;
+  readonly timestamp: number;
+  readonly messageId: string;
+}
+
+/** What a person allows. Key: `profileId`. */
+export interface ConsentRecorded {
+  readonly workspaceId: string;
+  readonly profileId: string;
+  readonly purpose: string;
+  readonly channel: string;
+  readonly status: 'granted' | 'withdrawn';
+  readonly timestamp: number;
+  readonly messageId: string;
+}
+
+/** A profile entered or left a segment. Key: `profileId`. */
+export interface MembershipChanged {
+  readonly workspaceId: string;
+  readonly profileId: string;
+  readonly segmentId: string;
+  readonly change: 'entered' | 'exited';
+  /** Event time of what changed it: the touchpoint's time, or when the timer fell due. */
+  readonly timestamp: number;
+  /** Log time of the decision. */
+  readonly decidedAt: number;
+  /** The touchpoint or timer that changed it. */
+  readonly causeId: string;
+  /** True when the cause was imported history: it never triggers a journey. */
+  readonly imported: boolean;
+}
+
+/** A score of a profile has a new value. Key: `profileId`. */
+export interface ScoreChanged {
+  readonly workspaceId: string;
+  readonly profileId: string;
+  readonly scoreId: string;
+  /** For example `{"recency":5,"frequency":4,"monetary":3}` as numbers by component; `value` is the headline. */
+  readonly value: number;
+  readonly components: Readonly<Record<string, number>>;
+  readonly computedAt: number;
+  readonly causeId: string;
+}
+
+/** What a journey did for a person, and why. Key: `profileId`. */
+export interface JourneyProgressed {
+  readonly workspaceId: string;
+  readonly profileId: string;
+  readonly journeyId: string;
+  readonly journeyVersion: number;
+  /** Unique per entry of a person into a journey. */
+  readonly instanceId: string;
+  readonly kind:
+    'entered' | 'entry-refused' | 'waiting' | 'message-requested' | 'message-withheld' | 'exited' | 'completed';
+  readonly stepId: string | null;
+  /** Named reason, for example `too-old`, `no-address`, `consent-withdrawn`, `next-order`. */
+  readonly reason: string | null;
+  /** When a wait ends. */
+  readonly dueAt: number | null;
+  readonly timestamp: number;
+  readonly causeId: string;
+}
+
+/** A message to send, decided and recorded. Key: `profileId`. `content` is sealed JSON (`DeliveryContent`). */
+export interface DeliveryRequested {
+  readonly workspaceId: string;
+  readonly profileId: string;
+  /** The effect's identity: hash of journey, version, instance, step. The same id is sent at most once. */
+  readonly deliveryId: string;
+  readonly channel: 'email' | 'sms' | 'webhook';
+  readonly templateId: string;
+  readonly journeyId: string;
+  readonly instanceId: string;
+  readonly stepId: string;
+  readonly requestedAt: number;
+  readonly subjectId: string;
+  readonly keyId: string;
+  readonly content: Uint8Array;
+}
+
+/** Opened content of a delivery request. */
+export interface DeliveryContent {
+  readonly to: string;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** What became of a message. Key: `profileId`. */
+export interface DeliveryRecorded {
+  readonly workspaceId: string;
+  readonly profileId: string;
+  readonly deliveryId: string;
+  readonly channel: 'email' | 'sms' | 'webhook';
+  readonly journeyId: string;
+  readonly instanceId: string;
+  readonly stepId: string;
+  readonly status: 'sent' | 'failed';
+  readonly reason: string | null;
+  readonly timestamp: number;
+}
+
+/** A timer that fell due. Key: `profileId`, or the workspace for a timer of the whole workspace. */
+export interface TimerFired {
+  readonly workspaceId: string;
+  /** The service that set it and will act on it. */
+  readonly owner: string;
+  readonly timerId: string;
+  readonly profileId: string | null;
+  /** What the owner wrote down when it set the timer, for example `segment/lapsed-90-days`. */
+  readonly purpose: string;
+  readonly dueAt: number;
+  readonly firedAt: number;
+}
+
+/** Every record on the log by the name of its schema folder in `schemas/events`. */
+export interface LogEvents {
+  readonly touchpoint: Touchpoint;
+  readonly 'profile-touchpoint': ProfileTouchpoint;
+  readonly 'subject-key': SubjectKey;
+  readonly 'rejected-touchpoint': RejectedTouchpoint;
+  readonly 'identifier-linked': IdentifierLinked;
+  readonly 'profiles-merged': ProfilesMerged;
+  readonly 'link-refused': LinkRefused;
+  readonly 'consent-recorded': ConsentRecorded;
+  readonly 'membership-changed': MembershipChanged;
+  readonly 'score-changed': ScoreChanged;
+  readonly 'journey-progressed': JourneyProgressed;
+  readonly 'delivery-requested': DeliveryRequested;
+  readonly 'delivery-recorded': DeliveryRecorded;
+  readonly 'timer-fired': TimerFired;
+}
+export type LogEventName = keyof LogEvents;
+
+/** A decoded record: which event it is, in which schema version it was written, and its value in the newest form. */
+export type LogEvent = { [N in LogEventName]: { readonly name: N; readonly value: LogEvents[N] } }[LogEventName];

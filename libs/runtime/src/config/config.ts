@@ -1,0 +1,38 @@
+/** The validated environment; every part of Rapport gets its settings from here and never reads `process.env`. */
+export interface RapportConfig {
+  /** Folder of embedded data, local caches of the log, and secrets that were generated. Absolute. */
+  readonly dataDir: string;
+  readonly http: { readonly host: string; readonly port: number };
+  readonly secrets: {
+    /** 32 bytes; wraps the subjects' data keys. */
+    readonly masterKey: Buffer;
+    /** 32 bytes; keys the hashes that stand for identifiers on the log. Never rotated. */
+    readonly hashKey: Buffer;
+    /** Write key of the default source. */
+    readonly writeKey: string;
+    /** Bearer token of the query API. */
+    readonly apiKey: string;
+  };
+  readonly eventLog:
+    | { readonly kind: 'embedded'; readonly folder: string; readonly partitions: number }
+    | {
+        readonly kind: 'kafka';
+        readonly brokers: readonly string[];
+        readonly partitions: number;
+        readonly replicationFactor: number;
+      };
+  readonly postgres: { readonly url: string; readonly poolSize: number };
+  readonly clickhouse: {
+    readonly url: string;
+    readonly database: string;
+    readonly username: string;
+    readonly password: string;
+    /** The user that analysts are given: it cannot write. */
+    readonly analyst: { readonly username: string; readonly password: string };
+  };
+  /** Folder of YAML definitions (sources, segments, scores, journeys). Absolute. */
+  readonly definitionsDir: string;
+  /** Folder of published schemas and SQL. Absolute. */
+  readonly schemasDir: string;
+  readonly logLevel: 'silent' | 'fatal' | 'error' | 'warn' | 'info' | 'debug';
+}

@@ -1,0 +1,67 @@
+import type { LogEvent, LogEventName, LogEvents, ServiceName, TopicName } from '@rapport/events';
+import type { LogRecord } from '@rapport/event-log';
+import type { PoolClient } from 'pg';
+
+/** A record of the log with its decoded event. */
+export interface InputRecord {
+  readonly record: LogRecord;
+  readonly event: LogEvent;
+}
+
+/**
+ * Where a record left the consumer; a closed set.
+ * `retry` is not among the values a handler returns: it throws a `RetriableError`, and the whole batch is done again.
+ */
+export type Outcome =
+  | { readonly kind: 'handled' }
+  | { readonly kind: 'skipped'; readonly reason: string }
+  | { readonly kind: 'dead-letter'; readonly reason: string };
+
+/** An event to append, and which input it was computed from. */
+export type Output = {
+  [N in LogEventName]: {
+    readonly topic: TopicName;
+    readonly name: N;
+    readonly key: string;
+    readonly value: LogEvents[N];
+    readonly causedBy: LogRecord;
+  };
+}[LogEventName];
+
+export interface BatchResult {
+  /** In the order they are to be appended; for one input, the order is part of their identity, so it must be deterministic. */
+  readonly outputs?: readonly Output[];
+  /** Outcomes other than `handled`, by input. */
+  readonly outcomes?: ReadonlyMap<LogRecord, Outcome>;
+}
+
+/**
+ * A consumer whose state lives in PostgreSQL: `handle` writes its effects through `tx`, and the runner stores the new
+ * position in the same transaction after it has appended the outputs. A crash between the two repeats the append with
+ * the same origins, which readers drop.
+ */
+export interface StatefulConsumer {
+  readonly name: ServiceName;
+  readonly topics: readonly TopicName[];
+  readonly handle: (batch: readonly InputRecord[], tx: PoolClient) => Promise<BatchResult>;
+  readonly maxBatchRecords?: number;
+  readonly lingerMs?: number;
+}
+
+/**
+ * A consumer whose effect is outside PostgreSQL and is deduplicated there by a token (ClickHouse). The runner first
+ * records which range it is about to apply, so that a batch is cut at the same offsets again after a crash.
+ */
+export interface TokenizedConsumer {
+  readonly name: ServiceName;
+  readonly topics: readonly TopicName[];
+  /** Must give the same effect for the same `token`, and none the second time. */
+  readonly apply: (batch: readonly InputRecord[], token: string) => Promise<ReadonlyMap<LogRecord, Outcome>>;
+  readonly maxBatchRecords?: number;
+  readonly lingerMs?: number;
+}
+
+/** Nothing is wrong with the input: a dependency is away or a transaction lost a race. The batch is done again later. */
+export class RetriableError extends Error {
+  override readonly name = 'RetriableError';
+}
