@@ -1,1 +1,10 @@
-export {};
+export {
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
+  type EmbeddedPostgresOptions,
+} from './embedded/embedded-postgres.js';
+export { loadSql } from './load-sql.js';
+export { migratePostgres, MigrationMismatchError } from './migrations/migrate-postgres.js';
+export { createPostgresPool, type PostgresPoolOptions } from './postgres-pool.js';
+export { isRetriablePostgresError } from './retriable.js';
+export { inTransaction } from './transaction.js';

@@ -1,3 +1,4 @@
+export { ConsumerModule, type ConsumerFactory } from './consumer/consumer.module.js';
 export {
   RetriableError,
   type BatchResult,
@@ -7,5 +8,10 @@ export {
   type StatefulConsumer,
   type TokenizedConsumer,
 } from './consumer/consumer.js';
+export { describeError, runConsumer, type Consumer } from './consumer/run-consumer.js';
 export type { RapportConfig } from './config/config.js';
+export { createLogger } from './observability/logger.js';
 export { PLATFORM, type Platform } from './platform/platform.js';
+export { fireDueTimers } from './timers/fire-due-timers.js';
+export { TimerModule } from './timers/timer.module.js';
+export { cancelTimers, scheduleTimers, type Timer } from './timers/timers.js';

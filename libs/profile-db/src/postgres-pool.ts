@@ -1,0 +1,40 @@
+import pg from 'pg';
+
+export interface PostgresPoolOptions {
+  readonly url: string;
+  readonly poolSize: number;
+  readonly applicationName: string;
+  /** An idle connection that broke; the pool replaces it by itself. */
+  readonly onError: (error: Error) => void;
+}
+
+// Offsets and counts are bigint in PostgreSQL and below 2^53 here, so they come back as numbers.
+const bigintOid = 20;
+const parseBigint = (text: string): number => {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`bigint ${text} is beyond 2^53; read it as text`);
+  return value;
+};
+
+/**
+ * A pool whose sessions commit without waiting for the disk: everything in PostgreSQL is a projection whose position is
+ * stored with it, so a commit lost with the power is simply computed again. A session that sits in a transaction for
+ * 30 s (a consumer that hangs) is ended, which frees the position it holds for its successor.
+ */
+export function createPostgresPool(options: PostgresPoolOptions): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.poolSize,
+    application_name: options.applicationName,
+    idle_in_transaction_session_timeout: 30_000,
+    options: '-c synchronous_commit=off -c timezone=UTC -c jit=off',
+    types: {
+      getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+        oid === bigintOid && format !== 'binary'
+          ? parseBigint
+          : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+    },
+  });
+  pool.on('error', options.onError);
+  return pool;
+}

@@ -1,0 +1,18 @@
+const retriableClasses = new Set(['08', '53', '57']);
+const retriableCodes = new Set(['40001', '40P01', '55P03', '25P03']);
+const networkCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']);
+
+/**
+ * True where the same statements may succeed later: lost connection, server shutting down or out of resources, deadlock,
+ * serialization failure, lock timeout, a transaction ended for idling.
+ */
+export function isRetriablePostgresError(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = (error as { code?: unknown }).code;
+  if (typeof code === 'string') {
+    return retriableClasses.has(code.slice(0, 2)) || retriableCodes.has(code) || networkCodes.has(code);
+  }
+  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after/.test(
+    error.message,
+  );
+}

@@ -1,0 +1,124 @@
+import type { EventCodec, EventLog, LogRecord, PartitionBatch } from '@rapport/event-log';
+import { inTransaction } from '@rapport/profile-db';
+import type { Pool } from 'pg';
+import { RetriableError, type Outcome, type StatefulConsumer, type TokenizedConsumer } from './consumer.js';
+import { decodeBatch } from './decode-batch.js';
+import { toDeadLetter, toRecords } from './outputs.js';
+import { dropPassedOrigins } from './passed-origins.js';
+import { lockPosition, planBatch, storePosition } from './positions.js';
+
+export interface ProcessingParts {
+  readonly eventLog: EventLog;
+  readonly codec: EventCodec;
+  readonly postgres: Pool;
+}
+
+export type Processed =
+  | {
+      readonly kind: 'done';
+      readonly position: number;
+      readonly outcomes: ReadonlyMap<LogRecord, Outcome>;
+      readonly repeated: number;
+    }
+  /** Somebody else moved the position; nothing was done. */
+  | { readonly kind: 'fenced'; readonly position: number };
+
+export interface BatchToProcess {
+  readonly batch: PartitionBatch;
+  /** Where this member believes the consumer stands; a different stored position fences it. */
+  readonly expected: number;
+  /** True for the replayer, which alone may move a position that is being replayed. */
+  readonly replaying?: boolean;
+}
+
+/** Effect, outputs and position of one batch: the append happens before the commit, never after. */
+export async function processStateful(
+  consumer: StatefulConsumer,
+  { eventLog, codec, postgres }: ProcessingParts,
+  { batch, expected, replaying = false }: BatchToProcess,
+): Promise<Processed> {
+  return inTransaction(postgres, async (tx) => {
+    const stored = await lockPosition(tx, consumer.name, batch);
+    refuseDuringReplay(stored.replaying, replaying);
+    if (stored.position !== expected) return { kind: 'fenced', position: stored.position };
+    const { fresh, repeated, passed } = dropPassedOrigins(notBefore(batch.records, expected), stored.origins);
+    const decoded = decodeBatch(fresh, codec);
+    const result = decoded.inputs.length > 0 ? await consumer.handle(decoded.inputs, tx) : {};
+    const outcomes = new Map([...decoded.outcomes, ...(result.outcomes ?? [])]);
+    const toAppend = [
+      ...toRecords(consumer.name, result.outputs ?? [], stored.emitted, codec),
+      ...deadLetters(consumer.name, outcomes, stored.emitted),
+    ];
+    if (toAppend.length > 0) await eventLog.append(toAppend);
+    await storePosition(tx, consumer.name, batch, { position: batch.nextOffset, origins: passed });
+    return { kind: 'done', position: batch.nextOffset, outcomes, repeated: repeated.length };
+  });
+}
+
+/**
+ * For an effect outside PostgreSQL: the range is written down before it is applied, and applied under a token that names
+ * it. After a crash the same range is cut again, so that the token makes the repetition harmless.
+ */
+export async function processTokenized(
+  consumer: TokenizedConsumer,
+  { eventLog, codec, postgres }: ProcessingParts,
+  { batch, expected, replaying = false }: BatchToProcess,
+): Promise<Processed> {
+  const plan = await inTransaction(postgres, async (tx) => {
+    const stored = await lockPosition(tx, consumer.name, batch);
+    refuseDuringReplay(stored.replaying, replaying);
+    if (stored.position !== expected) return { kind: 'fenced' as const, position: stored.position };
+    const until = stored.plannedUntil ?? batch.nextOffset;
+    if (stored.plannedUntil === undefined) await planBatch(tx, consumer.name, batch, until);
+    return { kind: 'planned' as const, until, stored };
+  });
+  if (plan.kind === 'fenced') return plan;
+  const { until, stored } = plan;
+  const records = await cutAt(eventLog, batch, expected, until);
+  const { fresh, repeated, passed } = dropPassedOrigins(records, stored.origins);
+  const decoded = decodeBatch(fresh, codec);
+  const token = `${consumer.name}/${batch.topic}/${batch.partition}/${expected}-${until}`;
+  const applied =
+    decoded.inputs.length > 0 ? await consumer.apply(decoded.inputs, token) : new Map<LogRecord, Outcome>();
+  const outcomes = new Map([...decoded.outcomes, ...applied]);
+  return inTransaction(postgres, async (tx) => {
+    const now = await lockPosition(tx, consumer.name, batch);
+    if (now.position !== expected) return { kind: 'fenced', position: now.position };
+    const toAppend = deadLetters(consumer.name, outcomes, stored.emitted);
+    if (toAppend.length > 0) await eventLog.append(toAppend);
+    await storePosition(tx, consumer.name, batch, { position: until, origins: passed });
+    return { kind: 'done', position: until, outcomes, repeated: repeated.length };
+  });
+}
+
+function refuseDuringReplay(storedReplaying: boolean, isReplayer: boolean): void {
+  if (storedReplaying && !isReplayer)
+    throw new RetriableError('a replay is rebuilding this consumer; it goes on afterwards');
+}
+
+function notBefore(records: readonly LogRecord[], offset: number): readonly LogRecord[] {
+  return records[0] === undefined || records[0].offset >= offset
+    ? records
+    : records.filter((record) => record.offset >= offset);
+}
+
+async function cutAt(log: EventLog, batch: PartitionBatch, from: number, until: number): Promise<readonly LogRecord[]> {
+  if (batch.nextOffset >= until) {
+    return notBefore(batch.records, from).filter((record) => record.offset < until);
+  }
+  const records: LogRecord[] = [];
+  for await (const chunk of log.read({ topic: batch.topic, partition: batch.partition, from, to: until })) {
+    records.push(...chunk);
+  }
+  return records;
+}
+
+function deadLetters(consumer: StatefulConsumer['name'], outcomes: ReadonlyMap<LogRecord, Outcome>, emitted: number) {
+  return [...outcomes]
+    .sort(([a], [b]) => a.offset - b.offset)
+    .flatMap(([record, outcome]) =>
+      outcome.kind === 'dead-letter' && record.offset >= emitted
+        ? [toDeadLetter(consumer, record, outcome.reason)]
+        : [],
+    );
+}

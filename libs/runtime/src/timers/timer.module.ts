@@ -1,0 +1,60 @@
+import {
+  Inject,
+  Injectable,
+  Module,
+  type BeforeApplicationShutdown,
+  type DynamicModule,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import type { ServiceName } from '@rapport/events';
+import { describeError } from '../consumer/run-consumer.js';
+import { PLATFORM, type Platform } from '../platform/platform.js';
+import { fireDueTimers } from './fire-due-timers.js';
+
+const pauseMs = 250;
+
+/** Fires the due timers of one service while the application runs. Several instances may run it side by side. */
+@Module({})
+export class TimerModule {
+  static for(owner: ServiceName): DynamicModule {
+    @Injectable()
+    class TimerLoop implements OnApplicationBootstrap, BeforeApplicationShutdown {
+      private stopped = false;
+      private wake: () => void = () => undefined;
+      private done: Promise<void> = Promise.resolve();
+
+      constructor(@Inject(PLATFORM) private readonly platform: Platform) {}
+
+      onApplicationBootstrap(): void {
+        this.done = this.run();
+      }
+
+      async beforeApplicationShutdown(): Promise<void> {
+        this.stopped = true;
+        this.wake();
+        await this.done;
+      }
+
+      private async run(): Promise<void> {
+        while (!this.stopped) {
+          const fired = await fireDueTimers(owner, this.platform.clock(), this.platform).catch((error: unknown) => {
+            this.platform.logger.warn({ owner, error: describeError(error) }, 'timers not fired; will retry');
+            return 0;
+          });
+          if (fired === 0) await this.pause();
+        }
+      }
+
+      private pause(): Promise<void> {
+        return new Promise((resolve) => {
+          const timeout = setTimeout(resolve, pauseMs);
+          this.wake = () => {
+            clearTimeout(timeout);
+            resolve();
+          };
+        });
+      }
+    }
+    return { module: class extends TimerModule {}, providers: [TimerLoop] };
+  }
+}
