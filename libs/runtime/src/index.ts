@@ -9,6 +9,8 @@ export {
   type TokenizedConsumer,
 } from './consumer/consumer.js';
 export { describeError, runConsumer, type Consumer } from './consumer/run-consumer.js';
+export { DefinitionError, type DefinitionFault } from './definitions/definition-error.js';
+export { loadDefinitions, type Definition } from './definitions/load-definitions.js';
 export type { RapportConfig } from './config/config.js';
 export { createLogger } from './observability/logger.js';
 export { PLATFORM, type Platform } from './platform/platform.js';

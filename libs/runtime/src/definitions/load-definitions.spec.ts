@@ -101,6 +101,15 @@ describe('definitions in YAML', () => {
     ]);
   });
 
+  it('report a rule beside a failed choice too', async () => {
+    await writeFile(schemaFile, JSON.stringify({ ...schema, oneOf: [{ required: ['a'] }, { required: ['b'] }] }));
+    await writeFile(join(folder, 'a.yaml'), 'name: x\n');
+    expect((await failure()).faults.map((fault) => fault.message)).toEqual([
+      '"steps" is missing; add it',
+      'fits none of the allowed forms; give one of "a", "b"',
+    ]);
+  });
+
   it('that are no YAML, or repeat a key, are faults with a line', async () => {
     await writeFile(join(folder, 'a.yaml'), 'name: x\nname: y\nsteps: []\n');
     expect((await failure()).faults).toEqual([expect.objectContaining({ line: 2, column: 1 })]);

@@ -27,9 +27,18 @@ export function schemaFaults(errors: readonly ErrorObject[]): SchemaFault[] {
 function isNoise(error: ErrorObject, errors: readonly ErrorObject[], alternatives: readonly ErrorObject[]): boolean {
   if (error.keyword === 'if') return true;
   return alternatives.some((choice) => {
-    const deeper = errors.some((other) => isBelow(other.instancePath, choice.instancePath));
-    return error === choice ? deeper : error.instancePath === choice.instancePath;
+    const fromBranches = errors.filter((other) => other !== choice && !isBesideChoice(other, choice));
+    const deeper = fromBranches.some((other) => isBelow(other.instancePath, choice.instancePath));
+    if (error === choice) return deeper;
+    return error.instancePath === choice.instancePath && !isBesideChoice(error, choice);
   });
+}
+
+/** A rule of the same schema object that stands next to the choice, not inside one of its branches. */
+function isBesideChoice(error: ErrorObject, choice: ErrorObject): boolean {
+  const parent = choice.schemaPath.slice(0, -choice.keyword.length);
+  const path = error.schemaPath;
+  return path.startsWith(parent) && !path.startsWith(`${choice.schemaPath}/`) && !path.startsWith('#/$defs/');
 }
 
 function isBelow(path: string, ancestor: string): boolean {
@@ -69,7 +78,7 @@ function messageOf(error: ErrorObject, errors: readonly ErrorObject[]): string {
 
 function choiceMessage(choice: ErrorObject, errors: readonly ErrorObject[]): string {
   const wanted = errors
-    .filter((error) => error.instancePath === choice.instancePath && error.keyword === 'required')
+    .filter((e) => e.instancePath === choice.instancePath && e.keyword === 'required' && !isBesideChoice(e, choice))
     .map((error) => `"${error.params.missingProperty}"`);
   const hint =
     wanted.length > 0 ? `; give one of ${[...new Set(wanted)].join(', ')}` : '; see the schema for the forms';
