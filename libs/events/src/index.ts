@@ -30,4 +30,6 @@ export type {
   TimerFired,
 } from './log-events.js';
 export { services, topicNames, topics, type ServiceName, type TopicDefinition, type TopicName } from './topics.js';
+export { durationPattern, parseDuration } from './duration.js';
 export { deriveId, profileIdOf } from './ids.js';
+export { upcast, upcasters, type Upcaster, type Upcasters } from './upcasters/upcasters.js';
