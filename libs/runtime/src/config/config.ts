@@ -21,7 +21,12 @@ export interface RapportConfig {
         readonly partitions: number;
         readonly replicationFactor: number;
       };
-  readonly postgres: { readonly url: string; readonly poolSize: number };
+  readonly postgres: {
+    readonly url: string;
+    readonly poolSize: number;
+    /** Set when no URL was given: PostgreSQL runs as a child process on this port. */
+    readonly embedded: { readonly port: number } | undefined;
+  };
   readonly clickhouse: {
     readonly url: string;
     readonly database: string;
@@ -29,6 +34,8 @@ export interface RapportConfig {
     readonly password: string;
     /** The user that analysts are given: it cannot write. */
     readonly analyst: { readonly username: string; readonly password: string };
+    /** Set when no URL was given: the ClickHouse engine runs as a child process on this port. */
+    readonly embedded: { readonly port: number } | undefined;
   };
   /** Folder of YAML definitions (sources, segments, scores, journeys). Absolute. */
   readonly definitionsDir: string;

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Pool } from 'pg';
 import type { Registry } from 'prom-client';
 import type { RapportConfig } from '../config/config.js';
+import type { HealthChecks } from '../observability/health-checks.js';
 
 /**
  * What a service stands on. The parts are made on first use, so that a service which needs only the log (collect)
@@ -15,6 +16,7 @@ export interface Platform {
   readonly clock: () => number;
   readonly logger: Logger;
   readonly metrics: Registry;
+  readonly health: HealthChecks;
   readonly eventLog: EventLog;
   readonly codec: EventCodec;
   readonly vault: SubjectVault;

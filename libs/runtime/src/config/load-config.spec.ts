@@ -1,0 +1,53 @@
+import { mkdtempSync, readFileSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { ConfigError, loadConfig } from './load-config.js';
+
+const freshFolder = () => mkdtempSync(path.join(tmpdir(), 'rapport-config-'));
+
+describe('loading the configuration', () => {
+  it('Given nothing but a data folder, it is embedded, with secrets made once and kept private', () => {
+    const dataDir = freshFolder();
+    const first = loadConfig({ RAPPORT_DATA_DIR: dataDir });
+    const second = loadConfig({ RAPPORT_DATA_DIR: dataDir });
+
+    expect(first.eventLog).toEqual({ kind: 'embedded', folder: path.join(dataDir, 'log'), partitions: 4 });
+    expect(first.secrets.masterKey).toHaveLength(32);
+    expect(second.secrets).toEqual(first.secrets);
+    expect(statSync(path.join(dataDir, 'secrets.json')).mode & 0o077).toBe(0);
+    expect(readFileSync(path.join(dataDir, 'secrets.json'), 'utf8')).toContain(first.secrets.writeKey);
+  });
+
+  it('Given a URL, that part is real and the others stay embedded', () => {
+    const config = loadConfig({
+      RAPPORT_DATA_DIR: freshFolder(),
+      RAPPORT_CLICKHOUSE_URL: 'http://writer:s%40cret@clickhouse:8123',
+    });
+
+    expect(config.clickhouse).toMatchObject({ url: 'http://clickhouse:8123', username: 'writer', password: 's@cret' });
+    expect(config.clickhouse.embedded).toBeUndefined();
+    expect(config.postgres.embedded).toEqual({ port: 54_320 });
+  });
+
+  it('names every fault at once', () => {
+    const load = () =>
+      loadConfig({
+        RAPPORT_DATA_DIR: freshFolder(),
+        RAPPORT_HTTP_PORT: 'http',
+        RAPPORT_KAFKA_BROKERS: 'kafka',
+        RAPPORT_LOG_LEVEL: 'loud',
+        RAPPORT_WRITEKEY: 'x',
+      });
+
+    expect(load).toThrow(ConfigError);
+    expect(load).toThrow(/RAPPORT_HTTP_PORT must be a port/);
+    expect(load).toThrow(/RAPPORT_KAFKA_BROKERS must be host:port/);
+    expect(load).toThrow(/RAPPORT_LOG_LEVEL must be one of/);
+    expect(load).toThrow(/RAPPORT_WRITEKEY is no setting of Rapport/);
+    expect(load).toThrow(/RAPPORT_MASTER_KEY must be set/);
+  });
+
+  it('takes a blank variable for an absent one', () => {
+    expect(loadConfig({ RAPPORT_DATA_DIR: freshFolder(), RAPPORT_HTTP_PORT: ' ' }).http.port).toBe(4400);
+  });
+});

@@ -1,0 +1,50 @@
+import { Catch, HttpException, HttpStatus, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { describeError } from '../consumer/run-consumer.js';
+
+interface Reply {
+  status(code: number): Reply;
+  header(name: string, value: string): Reply;
+  send(body: unknown): unknown;
+}
+
+/** Errors as `application/problem+json` (RFC 9457). An unexpected one says nothing about its cause to the caller. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(private readonly logger: Logger) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const reply = host.switchToHttp().getResponse<Reply>();
+    const { status, body } = this.problem(error);
+    reply.status(status).header('content-type', 'application/problem+json').send(body);
+  }
+
+  private problem(error: unknown): { status: number; body: object } {
+    if (error instanceof HttpException) {
+      const status = error.getStatus();
+      const response = error.getResponse();
+      const extra = typeof response === 'object' ? response : { detail: response };
+      return { status, body: { type: 'about:blank', title: titleOf(status), status, ...withDetail(extra) } };
+    }
+    const status = clientErrorStatus(error) ?? HttpStatus.INTERNAL_SERVER_ERROR;
+    if (status >= 500) this.logger.error({ error: describeError(error) }, 'a request failed');
+    return { status, body: { type: 'about:blank', title: titleOf(status), status } };
+  }
+}
+
+/** Nest puts what a validator said into `message`; a problem calls it `detail`. */
+function withDetail(response: object): object {
+  const { message, statusCode: _statusCode, error: _error, ...rest } = response as Record<string, unknown>;
+  const detail = Array.isArray(message) ? message.join('; ') : message;
+  return detail === undefined ? rest : { detail, ...rest };
+}
+
+function clientErrorStatus(error: unknown): number | undefined {
+  const status = (error as { statusCode?: unknown } | null)?.statusCode;
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : undefined;
+}
+
+function titleOf(status: number): string {
+  const name = HttpStatus[status] ?? 'Error';
+  return name.charAt(0) + name.slice(1).toLowerCase().replaceAll('_', ' ');
+}

@@ -1,0 +1,45 @@
+import type { EventLog, LogRecord, PartitionBatch, TopicPartition } from '@rapport/event-log';
+
+/** Reads one partition up to `until`, letting the caller look at the next record before taking it. */
+export interface PartitionCursor extends TopicPartition {
+  /** Append time of the next record; `undefined` at the end. */
+  peek(): Promise<number | undefined>;
+  /** The next records appended no later than `notAfter`, at most `limit`; `undefined` if there are none. */
+  take(notAfter: number, limit: number): Promise<PartitionBatch | undefined>;
+}
+
+export function openCursor(log: EventLog, at: TopicPartition & { readonly until: number }): PartitionCursor {
+  const chunks = log.read({ topic: at.topic, partition: at.partition, from: 0, to: at.until })[Symbol.asyncIterator]();
+  let chunk: readonly LogRecord[] = [];
+  let next = 0;
+  let ended = at.until === 0;
+
+  const fill = async (): Promise<LogRecord | undefined> => {
+    while (next >= chunk.length && !ended) {
+      const { done, value } = await chunks.next();
+      if (done) ended = true;
+      else [chunk, next] = [value, 0];
+    }
+    return chunk[next];
+  };
+
+  return {
+    topic: at.topic,
+    partition: at.partition,
+    peek: async () => (await fill())?.appendedAt,
+    async take(notAfter, limit) {
+      const records: LogRecord[] = [];
+      for (let record = await fill(); record && records.length < limit; record = await fill()) {
+        if (record.appendedAt > notAfter) break;
+        records.push(record);
+        next += 1;
+      }
+      const last = records.at(-1);
+      if (!last) return undefined;
+      // At the end the position jumps to where the live consumer stood, over offsets that the log no longer holds.
+      const following = await fill();
+      const nextOffset = following ? last.offset + 1 : at.until;
+      return { topic: at.topic, partition: at.partition, records, nextOffset, highWatermark: at.until };
+    },
+  };
+}

@@ -1,0 +1,107 @@
+import type { TopicName } from '@rapport/events';
+import { inTransaction, loadSql } from '@rapport/profile-db';
+import type { PoolClient } from 'pg';
+import { processIsolating } from '../consumer/isolate-failure.js';
+import { storePosition } from '../consumer/positions.js';
+import { isolationOf, type Consumer } from '../consumer/run-consumer.js';
+import type { Platform } from '../platform/platform.js';
+import { openCursor, type PartitionCursor } from './partition-cursor.js';
+
+const sql = {
+  begin: loadSql(import.meta.url, 'begin-replay'),
+  targets: loadSql(import.meta.url, 'read-replay-targets'),
+  end: loadSql(import.meta.url, 'end-replay'),
+  forgetTimers: loadSql(import.meta.url, 'forget-timers'),
+};
+
+export interface ReplayOptions {
+  /** Drops what the consumer has computed, in the transaction that sets its position to the beginning. */
+  readonly clear: (tx: PoolClient) => Promise<void>;
+  /** Records done, of how many. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/**
+ * Timers are where the clock enters, so what stood before one on the log is handled before it, as it was when it fired.
+ * All other topics of a consumer may be read in any order relative to each other, live as well as here.
+ */
+const barriers: ReadonlySet<TopicName> = new Set(['timers']);
+const maxBatchRecords = 2000;
+
+/**
+ * Rebuilds what a consumer computed from the log: clears it, handles every record again up to where the consumer stood,
+ * appends nothing that it appended before, and lets live members go on from there. A replay that was cut off may simply be
+ * started again. Returns the number of records handled.
+ */
+export async function replayConsumer(consumer: Consumer, platform: Platform, options: ReplayOptions): Promise<number> {
+  const { postgres, eventLog } = platform;
+  const targets = await inTransaction(postgres, async (tx) => {
+    await tx.query(sql.begin, [consumer.name]);
+    await tx.query(sql.forgetTimers, [consumer.name]);
+    await options.clear(tx);
+    const { rows } = await tx.query<{ topic: TopicName; partition: number; until: number }>(sql.targets, [
+      consumer.name,
+    ]);
+    return rows;
+  });
+  const cursors = targets.map((target) => openCursor(eventLog, target));
+  const total = targets.reduce((sum, { until }) => sum + until, 0);
+  const isolation = isolationOf(consumer, platform, platform.logger);
+  const expected = new Map<PartitionCursor, number>();
+  let done = 0;
+
+  const advance = async (cursor: PartitionCursor, notAfter: number): Promise<boolean> => {
+    const batch = await cursor.take(notAfter, consumer.maxBatchRecords ?? maxBatchRecords);
+    if (!batch) return false;
+    const processed = await processIsolating(isolation, {
+      batch,
+      expected: expected.get(cursor) ?? 0,
+      replaying: true,
+    });
+    if (processed.kind === 'fenced') throw new Error(`another replay of ${consumer.name} is under way`);
+    expected.set(cursor, processed.position);
+    done += batch.records.length;
+    options.onProgress?.(Math.min(done, total), total);
+    return true;
+  };
+
+  await inLogOrder(cursors, advance);
+  await inTransaction(postgres, async (tx) => {
+    // Partitions whose records have all been trimmed or compacted away still end where the consumer stood.
+    for (const target of targets) {
+      const cursor = cursors.find((c) => c.topic === target.topic && c.partition === target.partition);
+      if (cursor && !expected.has(cursor) && target.until > 0) {
+        await storePosition(tx, consumer.name, target, { position: target.until, origins: {} });
+      }
+    }
+    await tx.query(sql.end, [consumer.name]);
+  });
+  return done;
+}
+
+type Advance = (cursor: PartitionCursor, notAfter: number) => Promise<boolean>;
+
+async function inLogOrder(cursors: readonly PartitionCursor[], advance: Advance): Promise<void> {
+  const waiting = cursors.filter(({ topic }) => barriers.has(topic));
+  const others = cursors.filter(({ topic }) => !barriers.has(topic));
+  for (;;) {
+    const barrier = await earliest(waiting);
+    let moved = await advanceAll(others, barrier ?? Infinity, advance);
+    const head = await earliest(others);
+    moved = (await advanceAll(waiting, head ?? Infinity, advance)) || moved;
+    if (!moved) return;
+  }
+}
+
+async function advanceAll(cursors: readonly PartitionCursor[], notAfter: number, advance: Advance): Promise<boolean> {
+  let moved = false;
+  for (const cursor of cursors) {
+    while (await advance(cursor, notAfter)) moved = true;
+  }
+  return moved;
+}
+
+async function earliest(cursors: readonly PartitionCursor[]): Promise<number | undefined> {
+  const times = (await Promise.all(cursors.map((cursor) => cursor.peek()))).filter((time) => time !== undefined);
+  return times.length > 0 ? Math.min(...times) : undefined;
+}

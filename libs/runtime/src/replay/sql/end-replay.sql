@@ -1,0 +1,3 @@
+UPDATE runtime.positions
+SET replaying = false
+WHERE consumer = $1;

@@ -1,0 +1,2 @@
+DELETE FROM runtime.timers
+WHERE owner = $1;

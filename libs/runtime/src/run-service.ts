@@ -1,0 +1,89 @@
+import 'reflect-metadata';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { migratePostgres } from '@rapport/profile-db';
+import path from 'node:path';
+import { loadConfig, ConfigError } from './config/load-config.js';
+import { describeError } from './consumer/run-consumer.js';
+import { createApp, type ServiceModule } from './http/create-app.js';
+import { createPlatform, type ClosablePlatform } from './platform/create-platform.js';
+import type { RapportConfig } from './config/config.js';
+
+export interface RunningApp {
+  readonly url: string;
+  readonly app: NestFastifyApplication;
+  /** Stops taking work, finishes what is in hand, closes everything. */
+  stop(): Promise<void>;
+}
+
+export interface AppOptions {
+  readonly name: string;
+  readonly services: readonly ServiceModule[];
+  readonly config: RapportConfig;
+  /** Consumers need their tables; a process that only needs the log must start without PostgreSQL. */
+  readonly usesPostgres: boolean;
+}
+
+/** Starts the given services in this process. */
+export async function startApp({ name, services, config, usesPostgres }: AppOptions): Promise<RunningApp> {
+  const platform = createPlatform(name, config);
+  try {
+    await platform.eventLog.ensureTopics();
+    if (usesPostgres) await migratePostgres(platform.postgres, path.join(config.schemasDir, 'postgres'));
+    const app = await createApp(services, platform);
+    await app.listen(config.http.port, config.http.host);
+    const url = await app.getUrl();
+    platform.logger.info({ url }, 'serving');
+    return { url, app, stop: () => stopApp(app, platform) };
+  } catch (error) {
+    await platform.close().catch(() => undefined);
+    throw explainPort(error, config);
+  }
+}
+
+async function stopApp(app: NestFastifyApplication, platform: ClosablePlatform): Promise<void> {
+  platform.health.startDraining();
+  await app.close();
+  await platform.close();
+  platform.logger.info('stopped');
+}
+
+/** `main.ts` of a service: starts it from the environment and stops it on SIGTERM or SIGINT. */
+export async function runService(
+  name: string,
+  services: ServiceModule | readonly ServiceModule[],
+  { usesPostgres = true }: { readonly usesPostgres?: boolean } = {},
+): Promise<void> {
+  try {
+    const modules = Array.isArray(services) ? (services as readonly ServiceModule[]) : [services as ServiceModule];
+    const running = await startApp({ name, services: modules, config: loadConfig(), usesPostgres });
+    stopOnSignal(() => running.stop());
+  } catch (error) {
+    const text =
+      error instanceof ConfigError ? error.message : `${name} could not start: ${describeError(error).message}`;
+    process.stderr.write(`${text}\n`);
+    process.exit(1);
+  }
+}
+
+/** Runs `stop` once on the first SIGTERM or SIGINT and exits; a second signal exits at once. */
+export function stopOnSignal(stop: () => Promise<void>): void {
+  let stopping = false;
+  const onSignal = (): void => {
+    if (stopping) process.exit(130);
+    stopping = true;
+    stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        process.stderr.write(`Stopping failed: ${describeError(error).message}\n`);
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+}
+
+function explainPort(error: unknown, { http }: RapportConfig): unknown {
+  if ((error as { code?: unknown } | null)?.code !== 'EADDRINUSE') return error;
+  return new Error(`Port ${http.port} is taken by another program; stop it or set RAPPORT_HTTP_PORT`, { cause: error });
+}
