@@ -1,1 +1,18 @@
-export {};
+export { decide, loneProfile, resolveIdentifiers, type IdentityCommand, type LinkableIdentifier } from './decide.js';
+export { identifiersOf, type LinkStrength, type NamedIdentifier } from './identifiers.js';
+export {
+  toLogEvent,
+  type Cause,
+  type IdentityEvent,
+  type IdentityRecord,
+  type MergeReason,
+} from './identity-events.js';
+export {
+  evolve,
+  identifierKey,
+  IdentityGraph,
+  refusalKey,
+  type Identifier,
+  type RootProfile,
+} from './identity-graph.js';
+export { isBlocked, rulesV1, type IdentifierRule, type IdentityRules } from './rules.js';
