@@ -1,5 +1,6 @@
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, IsUrl, Matches, Max, Min, MinLength } from 'class-validator';
+import type { RapportConfig } from './config.js';
 
 const port = (): PropertyDecorator => (target, key) => {
   Type(() => Number)(target, key);
@@ -90,8 +91,9 @@ export class RapportEnvironment {
   @IsString()
   RAPPORT_DEFINITIONS_DIR?: string;
 
+  @IsOptional()
   @IsIn(['silent', 'fatal', 'error', 'warn', 'info', 'debug'], {
     message: '$property must be one of silent, fatal, error, warn, info, debug',
   })
-  RAPPORT_LOG_LEVEL = 'info';
+  RAPPORT_LOG_LEVEL?: RapportConfig['logLevel'];
 }

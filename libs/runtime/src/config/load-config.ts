@@ -49,7 +49,8 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     clickhouse,
     definitionsDir: path.resolve(env.RAPPORT_DEFINITIONS_DIR ?? path.join(root, 'deploy/definitions')),
     schemasDir: path.join(root, 'schemas'),
-    logLevel: env.RAPPORT_LOG_LEVEL as RapportConfig['logLevel'],
+    // Embedded, a person reads the terminal; distributed, a log collector does.
+    logLevel: env.RAPPORT_LOG_LEVEL ?? (env.RAPPORT_KAFKA_BROKERS ? 'info' : 'warn'),
   };
 }
 

@@ -23,65 +23,31 @@ export interface ClosablePlatform extends Platform {
 
 /** Makes the platform of one process. Nothing is opened until it is used. */
 export function createPlatform(name: string, config: RapportConfig, clock: () => number = Date.now): ClosablePlatform {
-  const logger = createLogger(name, config.logLevel);
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
-  const health = createHealthChecks();
-  const codec = createEventCodec({ schemasDir: config.schemasDir });
-  const parts: { eventLog?: EventLog; vault?: SubjectVault; postgres?: Pool; clickhouse?: ClickHouseClient } = {};
-
-  const openEventLog = (): EventLog => {
-    const eventLog = createEventLog(config.eventLog, { clientId: name, clock });
-    health.register('event-log', () => eventLog.bounds('touchpoints'));
-    return eventLog;
-  };
-  const openVault = (): SubjectVault =>
-    createSubjectVault({
-      eventLog: platform.eventLog,
-      codec,
-      masterKeys: { current: config.secrets.masterKey, older: [] },
-      hashKey: config.secrets.hashKey,
-      folder: path.join(config.dataDir, 'subject-keys'),
-      clock,
-    });
-  const openPostgres = (): Pool => {
-    const pool = createPostgresPool({
-      url: config.postgres.url,
-      poolSize: config.postgres.poolSize,
-      applicationName: `rapport-${name}`,
-      onError: (error) => logger.warn({ error: describeError(error) }, 'an idle PostgreSQL connection broke'),
-    });
-    health.register('postgres', () => pool.query('SELECT 1'));
-    return pool;
-  };
-  const openClickhouse = (): ClickHouseClient => {
-    const { url, database, username, password } = config.clickhouse;
-    const client = createClient({ url, database, username, password, application: `rapport-${name}` });
-    health.register('clickhouse', async () => {
-      const pong = await client.ping();
-      if (!pong.success) throw pong.error;
-    });
-    return client;
-  };
-
-  const platform: ClosablePlatform = {
+  const basis: PlatformBasis = {
+    name,
     config,
     clock,
-    logger,
     metrics,
-    health,
-    codec,
+    logger: createLogger(name, config.logLevel),
+    health: createHealthChecks(),
+    codec: createEventCodec({ schemasDir: config.schemasDir }),
+  };
+  const parts: { eventLog?: EventLog; vault?: SubjectVault; postgres?: Pool; clickhouse?: ClickHouseClient } = {};
+  return {
+    ...withoutName(basis),
     get eventLog() {
-      return (parts.eventLog ??= openEventLog());
+      return (parts.eventLog ??= openEventLog(basis));
     },
     get vault() {
-      return (parts.vault ??= openVault());
+      return (parts.vault ??= openVault(basis, this.eventLog));
     },
     get postgres() {
-      return (parts.postgres ??= openPostgres());
+      return (parts.postgres ??= openPostgres(basis));
     },
     get clickhouse() {
-      return (parts.clickhouse ??= openClickhouse());
+      return (parts.clickhouse ??= openClickhouse(basis));
     },
     async close() {
       await parts.clickhouse?.close();
@@ -90,5 +56,48 @@ export function createPlatform(name: string, config: RapportConfig, clock: () =>
       await parts.eventLog?.close();
     },
   };
-  return platform;
+}
+
+type PlatformBasis = Omit<Platform, 'eventLog' | 'vault' | 'postgres' | 'clickhouse'> & { readonly name: string };
+
+function withoutName({ name: _name, ...basis }: PlatformBasis): Omit<PlatformBasis, 'name'> {
+  return basis;
+}
+
+function openEventLog({ name, config, clock, health }: PlatformBasis): EventLog {
+  const eventLog = createEventLog(config.eventLog, { clientId: `rapport-${name}`, clock });
+  health.register('event-log', () => eventLog.bounds('touchpoints'));
+  return eventLog;
+}
+
+function openVault({ config, clock, codec }: PlatformBasis, eventLog: EventLog): SubjectVault {
+  return createSubjectVault({
+    eventLog,
+    codec,
+    masterKeys: { current: config.secrets.masterKey, older: [] },
+    hashKey: config.secrets.hashKey,
+    folder: path.join(config.dataDir, 'subject-keys'),
+    clock,
+  });
+}
+
+function openPostgres({ name, config, logger, health }: PlatformBasis): Pool {
+  const pool = createPostgresPool({
+    url: config.postgres.url,
+    poolSize: config.postgres.poolSize,
+    applicationName: `rapport-${name}`,
+    onError: (error) => logger.warn({ error: describeError(error) }, 'an idle PostgreSQL connection broke'),
+  });
+  health.register('postgres', () => pool.query('SELECT 1'));
+  return pool;
+}
+
+function openClickhouse({ name, config, health }: PlatformBasis): ClickHouseClient {
+  const { url, database, username, password } = config.clickhouse;
+  const client = createClient({ url, database, username, password, application: `rapport-${name}` });
+  health.register('clickhouse', async () => {
+    const pong = await client.ping();
+    if (!pong.success) throw pong.error;
+  });
+  return client;
 }
