@@ -20,3 +20,6 @@ export {
   type AvroRecordSchema,
   type PublishedSchema,
 } from './codec/schema-catalog.js';
+export { createEventLog, type EventLogConfig, type EventLogSurroundings } from './create-event-log.js';
+export { createLmdbEventLog, type LmdbEventLogOptions } from './lmdb/lmdb-event-log.js';
+export { murmur2, partitionOfKey } from './partitioning/partition-of-key.js';

@@ -1,0 +1,30 @@
+import { createLmdbEventLog } from './lmdb/lmdb-event-log.js';
+import type { EventLog } from './port/event-log.js';
+
+export type EventLogConfig =
+  | { readonly kind: 'embedded'; readonly folder: string; readonly partitions: number }
+  | {
+      readonly kind: 'kafka';
+      readonly brokers: readonly string[];
+      readonly partitions: number;
+      readonly replicationFactor: number;
+    };
+
+export interface EventLogSurroundings {
+  /** Names this process to the brokers. */
+  readonly clientId: string;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+  /** Told what goes wrong outside of any call. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/** The one place where embedded and distributed Rapport part. */
+export function createEventLog(config: EventLogConfig, { clock, onError }: EventLogSurroundings): EventLog {
+  switch (config.kind) {
+    case 'embedded':
+      return createLmdbEventLog({ folder: config.folder, partitions: config.partitions, clock, onError });
+    case 'kafka':
+      throw new Error('The Kafka adapter is not part of this build yet.');
+  }
+}
