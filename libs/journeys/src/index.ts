@@ -1,1 +1,22 @@
-export {};
+export {
+  eventsUsedBy,
+  faultsOf,
+  journeyFrom,
+  segmentsUsedBy,
+  versionsAt,
+  type Channel,
+  type JourneyDefinition,
+  type JourneyFile,
+  type Step,
+} from './definition.js';
+export { decide, type Facts } from './decide.js';
+export { evolve } from './evolve.js';
+export {
+  initialState,
+  type Consent,
+  type JourneyEvent,
+  type JourneyInput,
+  type JourneyInstance,
+  type JourneyPerson,
+  type WithheldReason,
+} from './person.js';

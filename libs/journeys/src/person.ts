@@ -1,0 +1,90 @@
+import type { Channel } from './definition.js';
+
+export interface Consent {
+  readonly purpose: string;
+  readonly channel: string;
+  readonly status: 'granted' | 'withdrawn';
+  readonly timestamp: number;
+}
+
+/** One passage of a person through one version of a journey. */
+export interface JourneyInstance {
+  readonly instanceId: string;
+  readonly journeyId: string;
+  readonly version: number;
+  readonly status: 'running' | 'exited' | 'completed';
+  /** Event time of what let the person in. */
+  readonly enteredFor: number;
+  /** The wait the person is in, and its timer; `null` once the passage has ended. */
+  readonly waiting: { readonly stepId: string; readonly timerId: string; readonly dueAt: number } | null;
+}
+
+/** What the journeys remember of one person. */
+export interface JourneyPerson {
+  /** Latest log time seen of this person; it never goes back, as topics are read side by side. */
+  readonly clock: number;
+  /** Newest event time by event, of the events that journeys enter or exit on. */
+  readonly lastEventAt: Readonly<Record<string, number>>;
+  /** Newest consent by `purpose/channel`. */
+  readonly consents: Readonly<Record<string, Consent>>;
+  /** Running and ended passages, by time of entry; ended ones say which causes have been acted on. */
+  readonly instances: readonly JourneyInstance[];
+}
+
+export const initialState: JourneyPerson = { clock: 0, lastEventAt: {}, consents: {}, instances: [] };
+
+/** What came in about a person. `profileId` is the id it came in under, before any merge. */
+export type JourneyInput =
+  | {
+      readonly kind: 'segment-entered';
+      readonly profileId: string;
+      readonly segmentId: string;
+      readonly timestamp: number;
+      readonly decidedAt: number;
+      readonly causeId: string;
+      readonly imported: boolean;
+    }
+  | {
+      readonly kind: 'performed';
+      readonly profileId: string;
+      readonly event: string;
+      readonly timestamp: number;
+      readonly receivedAt: number;
+      readonly messageId: string;
+      readonly imported: boolean;
+    }
+  | { readonly kind: 'timer-fired'; readonly timerId: string; readonly dueAt: number; readonly firedAt: number }
+  | ({ readonly kind: 'consent-recorded' } & Consent)
+  | { readonly kind: 'merged'; readonly other: JourneyPerson; readonly messageId: string };
+
+interface InInstance {
+  readonly instanceId: string;
+  readonly journeyId: string;
+  readonly version: number;
+  /** Log time of the decision. */
+  readonly decidedAt: number;
+  readonly causeId: string;
+}
+
+/** What the journeys decided for a person, and why. */
+export type JourneyEvent =
+  | ({ readonly kind: 'entered'; readonly enteredFor: number } & InInstance)
+  | ({ readonly kind: 'entry-refused'; readonly reason: 'imported' | 'too-old' | 'already-running' } & InInstance)
+  | ({
+      readonly kind: 'waiting';
+      readonly stepId: string;
+      readonly timerId: string;
+      readonly dueAt: number;
+    } & InInstance)
+  | ({
+      readonly kind: 'message-requested';
+      readonly stepId: string;
+      readonly deliveryId: string;
+      readonly channel: Channel;
+      readonly templateId: string;
+    } & InInstance)
+  | ({ readonly kind: 'message-withheld'; readonly stepId: string; readonly reason: WithheldReason } & InInstance)
+  | ({ readonly kind: 'exited'; readonly reason: string; readonly timerId: string | null } & InInstance)
+  | ({ readonly kind: 'completed' } & InInstance);
+
+export type WithheldReason = 'no-address' | 'erased' | 'consent-withdrawn' | 'too-late';
