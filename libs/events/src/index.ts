@@ -33,3 +33,16 @@ export { services, topicNames, topics, type ServiceName, type TopicDefinition, t
 export { durationPattern, parseDuration } from './duration.js';
 export { deriveId, profileIdOf } from './ids.js';
 export { upcast, upcasters, type Upcaster, type Upcasters } from './upcasters/upcasters.js';
+export {
+  decodeMessage,
+  type AcceptedTouchpoint,
+  type Decoded,
+  type LeadingIdentifier,
+  type RejectedMessage,
+  type RequestFacts,
+} from './collecting/decode-message.js';
+export { parseTime } from './collecting/event-time.js';
+export { collectLimits } from './collecting/limits.js';
+export { parseJson, type ParsedJson } from './collecting/parse-json.js';
+export { rejectionReasons, type Rejection, type RejectionReason } from './collecting/rejection.js';
+export { batchItemTexts, splitBatch, type SplitRequest } from './collecting/split-request.js';

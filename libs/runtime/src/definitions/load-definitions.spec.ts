@@ -104,7 +104,7 @@ describe('definitions in YAML', () => {
   it('report a rule beside a failed choice too', async () => {
     await writeFile(schemaFile, JSON.stringify({ ...schema, oneOf: [{ required: ['a'] }, { required: ['b'] }] }));
     await writeFile(join(folder, 'a.yaml'), 'name: x\n');
-    expect((await failure()).faults.map((fault) => fault.message)).toEqual([
+    expect((await failure()).faults.map((fault) => fault.message).sort()).toEqual([
       '"steps" is missing; add it',
       'fits none of the allowed forms; give one of "a", "b"',
     ]);
