@@ -100,24 +100,3 @@ export function versionsAt(journeys: readonly JourneyDefinition[], decidedAt: nu
   }
   return [...newest.values()];
 }
-
-/** What a JSON Schema cannot say of journeys. One sentence a fault: what, where and how to mend it. */
-export function faultsOf(journeys: readonly JourneyDefinition[]): readonly string[] {
-  const faults: string[] = [];
-  const versions = new Set<string>();
-  for (const { id, version, appliesFrom, steps } of journeys) {
-    const name = `journey "${id}" version ${version}`;
-    if (versions.has(`${id}/${version}`)) faults.push(`${name} is defined twice; give the newer one the next version`);
-    versions.add(`${id}/${version}`);
-    if (Number.isNaN(appliesFrom))
-      faults.push(`${name}: applies_from is no date; write for example 2027-01-31T00:00:00Z`);
-    if (version > 1 && appliesFrom === 0) {
-      faults.push(
-        `${name}: applies_from is missing; add the time from which entries go by it, and keep the older version`,
-      );
-    }
-    const repeated = steps.map((step) => step.id).filter((step, i, all) => all.indexOf(step) !== i);
-    for (const step of repeated) faults.push(`${name}: step "${step}" occurs twice; give each step an id of its own`);
-  }
-  return faults;
-}

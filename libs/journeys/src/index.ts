@@ -1,6 +1,6 @@
+export { faultsOf, type Fault } from './check-definitions.js';
 export {
   eventsUsedBy,
-  faultsOf,
   journeyFrom,
   segmentsUsedBy,
   versionsAt,

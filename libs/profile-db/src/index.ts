@@ -8,3 +8,11 @@ export { migratePostgres, MigrationMismatchError } from './migrations/migrate-po
 export { createPostgresPool, type PostgresPoolOptions } from './postgres-pool.js';
 export { isRetriablePostgresError } from './retriable.js';
 export { inTransaction } from './transaction.js';
+export {
+  lockPeople,
+  type LockedPeople,
+  type LockedPerson,
+  type PeopleTable,
+  type PersonKey,
+  type PersonRow,
+} from './people/lock-people.js';

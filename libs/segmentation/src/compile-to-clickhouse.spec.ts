@@ -37,11 +37,15 @@ describe('faults a schema cannot find', () => {
   });
 
   it('name a segment that is defined twice', () => {
-    expect(faultsOf([segment, segment])).toEqual([expect.stringContaining('"lapsed" is defined twice')]);
+    expect(faultsOf([segment, segment])).toEqual([
+      { index: 1, path: ['id'], message: expect.stringContaining('another segment has the id "lapsed"') },
+    ]);
   });
 
   it('name a segment that holds of people who did nothing', () => {
     const idle = segmentFrom({ id: 'idle', name: 'Idle', when: { not_performed: { event: 'x' } } });
-    expect(faultsOf([idle])).toEqual([expect.stringContaining('add a condition on what they performed')]);
+    expect(faultsOf([idle])).toEqual([
+      { index: 0, path: ['when'], message: expect.stringContaining('add a condition on what they performed') },
+    ]);
   });
 });

@@ -7,7 +7,7 @@ export {
   type SegmentDefinition,
   type SegmentFile,
 } from './definition.js';
-export { faultsOf } from './check-definitions.js';
+export { faultsOf, type Fault } from './check-definitions.js';
 export {
   mergeConditions,
   nothingKnown,

@@ -1,1 +1,3 @@
-export {};
+export { loadSegments } from './load-segments.js';
+export { segmentConsumer, segmentConsumerOf } from './segment.consumer.js';
+export { SegmentModule } from './segment.module.js';
