@@ -19,7 +19,10 @@ export interface TestPlatformOptions {
 }
 
 /** The real embedded parts on a folder of their own: LMDB log, PostgreSQL server, codec, vault. Migrated and empty. */
-export async function startTestPlatform({ clock = Date.now, environment = {} }: TestPlatformOptions = {}): Promise<TestPlatform> {
+export async function startTestPlatform({
+  clock = Date.now,
+  environment = {},
+}: TestPlatformOptions = {}): Promise<TestPlatform> {
   const folder = temporaryFolder();
   const config = loadConfig({
     RAPPORT_DATA_DIR: folder.path,

@@ -30,7 +30,9 @@ const score = (value: MembershipChanged, count: number): ScoreChanged => ({
 });
 
 /** Counts membership changes per profile and announces every count. */
-function countingConsumer(hooks: { readonly onInput?: (value: MembershipChanged) => void | Promise<void> } = {}): StatefulConsumer {
+function countingConsumer(
+  hooks: { readonly onInput?: (value: MembershipChanged) => void | Promise<void> } = {},
+): StatefulConsumer {
   return {
     name: 'score',
     topics: ['memberships'],
@@ -68,7 +70,9 @@ describe('running a consumer', () => {
   afterAll(() => test.stop());
 
   beforeEach(async () => {
-    await test.platform.postgres.query('DROP TABLE IF EXISTS counts; CREATE TABLE counts (profile_id text PRIMARY KEY, n int)');
+    await test.platform.postgres.query(
+      'DROP TABLE IF EXISTS counts; CREATE TABLE counts (profile_id text PRIMARY KEY, n int)',
+    );
     await test.platform.postgres.query('TRUNCATE runtime.positions');
     platform = withLog(test.platform, await freshLog());
   });
@@ -78,7 +82,10 @@ describe('running a consumer', () => {
   async function freshLog(): Promise<EventLog> {
     const { eventLog } = test.config;
     if (eventLog.kind !== 'embedded') throw new Error('this spec runs on the embedded log');
-    const log = createEventLog({ ...eventLog, folder: `${eventLog.folder}-${(logs += 1)}` }, { clientId: 'spec', clock: Date.now });
+    const log = createEventLog(
+      { ...eventLog, folder: `${eventLog.folder}-${(logs += 1)}` },
+      { clientId: 'spec', clock: Date.now },
+    );
     await log.ensureTopics();
     return log;
   }
@@ -93,7 +100,9 @@ describe('running a consumer', () => {
     );
 
   async function counts(): Promise<Record<string, number>> {
-    const { rows } = await platform.postgres.query<{ profile_id: string; n: number }>('SELECT * FROM counts ORDER BY 1');
+    const { rows } = await platform.postgres.query<{ profile_id: string; n: number }>(
+      'SELECT * FROM counts ORDER BY 1',
+    );
     return Object.fromEntries(rows.map(({ profile_id, n }) => [profile_id, n]));
   }
 

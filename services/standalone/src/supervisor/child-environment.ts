@@ -11,7 +11,8 @@ export function childEnvironment(
 ): Readonly<Record<string, string>> {
   const kept = Object.entries(parent).filter(
     (entry): entry is [string, string] =>
-      entry[1] !== undefined && (/^RAPPORT_/.test(entry[0]) || ['PATH', 'HOME', 'TZ', 'LANG', 'TMPDIR'].includes(entry[0])),
+      entry[1] !== undefined &&
+      (/^RAPPORT_/.test(entry[0]) || ['PATH', 'HOME', 'TZ', 'LANG', 'TMPDIR'].includes(entry[0])),
   );
   return { ...Object.fromEntries(kept), RAPPORT_DATA_DIR: config.dataDir };
 }

@@ -1,0 +1,84 @@
+import { Controller, Get, Module, NotFoundException } from '@nestjs/common';
+import { freePort, temporaryFolder } from '@rapport/testing';
+import { loadConfig } from '../config/load-config.js';
+import { startApp, type RunningApp } from '../run-service.js';
+
+@Controller('probe')
+class ProbeController {
+  @Get('missing')
+  missing(): never {
+    throw new NotFoundException('there is no such probe');
+  }
+
+  @Get('broken')
+  broken(): never {
+    throw new Error('ada@example.com broke it');
+  }
+}
+
+@Module({ controllers: [ProbeController] })
+class ProbeModule {}
+
+describe('the application of one process', () => {
+  const folder = temporaryFolder();
+  let running: RunningApp;
+
+  beforeAll(async () => {
+    const config = loadConfig({
+      RAPPORT_DATA_DIR: folder.path,
+      RAPPORT_HTTP_PORT: String(await freePort()),
+      RAPPORT_LOG_LEVEL: 'silent',
+    });
+    running = await startApp({ name: 'probe', services: [ProbeModule], config, usesPostgres: false });
+  });
+  afterAll(async () => {
+    await running.stop();
+    folder.remove();
+  });
+
+  const get = (path: string) => fetch(`${running.url}${path}`);
+
+  it('says that it lives, and that the parts it uses are ready', async () => {
+    expect(await (await get('/health/live')).json()).toEqual({ status: 'ok' });
+    expect(await (await get('/health/ready')).json()).toEqual({ ready: true, parts: { 'event-log': 'ok' } });
+  });
+
+  it('shows its metrics to Prometheus', async () => {
+    const response = await get('/metrics');
+    expect(response.headers.get('content-type')).toMatch(/^text\/plain/);
+    expect(await response.text()).toContain('process_cpu_seconds_total');
+  });
+
+  it('describes itself', async () => {
+    const document = (await (await get('/openapi.json')).json()) as { paths: object };
+    expect(Object.keys(document.paths)).toEqual(
+      expect.arrayContaining(['/probe/missing', '/health/ready', '/metrics']),
+    );
+  });
+
+  it('answers errors as problems, and says nothing of what broke inside', async () => {
+    const missing = await get('/probe/missing');
+    expect(missing.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+    expect(await missing.json()).toMatchObject({ status: 404, title: 'Not found', detail: 'there is no such probe' });
+
+    const broken = await get('/probe/broken');
+    expect(broken.status).toBe(500);
+    expect(await broken.text()).not.toContain('ada');
+  });
+
+  it('takes a trailing slash for none, without a redirect', async () => {
+    const response = await fetch(`${running.url}/health/live/`, { redirect: 'error' });
+    expect(response.status).toBe(200);
+  });
+
+  it('names a port that is taken', async () => {
+    const config = loadConfig({
+      RAPPORT_DATA_DIR: folder.path,
+      RAPPORT_HTTP_PORT: new URL(running.url).port,
+      RAPPORT_LOG_LEVEL: 'silent',
+    });
+    await expect(startApp({ name: 'second', services: [], config, usesPostgres: false })).rejects.toThrow(
+      `Port ${new URL(running.url).port} is taken`,
+    );
+  });
+});
