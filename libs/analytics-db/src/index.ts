@@ -1,1 +1,5 @@
-export {};
+export {
+  startEmbeddedClickHouse,
+  type EmbeddedClickHouse,
+  type EmbeddedClickHouseOptions,
+} from './embedded/embedded-clickhouse.js';
