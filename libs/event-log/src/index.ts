@@ -21,5 +21,8 @@ export {
   type PublishedSchema,
 } from './codec/schema-catalog.js';
 export { createEventLog, type EventLogConfig, type EventLogSurroundings } from './create-event-log.js';
-export { createLmdbEventLog, type LmdbEventLogOptions } from './lmdb/lmdb-event-log.js';
+export { createLmdbEventLog, type LmdbEventLog, type LmdbEventLogOptions } from './lmdb/lmdb-event-log.js';
 export { murmur2, partitionOfKey } from './partitioning/partition-of-key.js';
+export { createSubjectVault, type SubjectVaultOptions } from './privacy/subject-vault.js';
+export { UnknownMasterKeyError, type MasterKeyOptions } from './privacy/master-keys.js';
+export { SealBrokenError } from './privacy/sealing.js';

@@ -33,10 +33,18 @@ export interface SubjectVault {
   hash(workspaceId: string, identifierType: string, value: string): string;
   /** Seals many at once; keys that are new are durably on the log before this resolves. */
   seal(requests: readonly SealRequest[]): Promise<readonly SealedBytes[]>;
-  /** Opens many at once; `undefined` where the subject was erased. Throws on bytes that were tampered with. */
+  /**
+   * Opens many at once; `undefined` where the subject was erased. Throws `SealBrokenError`, with the `index` of the
+   * request, on bytes that were tampered with.
+   */
   open(requests: readonly OpenRequest[]): Promise<readonly (Buffer | undefined)[]>;
   /** Opens touchpoints, parsing each content once per process however many consumers ask. Treat the result as immutable. */
   openTouchpoints(touchpoints: readonly ProfileTouchpoint[]): Promise<readonly OpenedTouchpoint[]>;
   openContent(requests: readonly OpenRequest[]): Promise<readonly (TouchpointContent | undefined)[]>;
+  /**
+   * Tombstones all keys of the subjects and returns how many those were. This process reads nothing of them any more,
+   * every other one after at most 60 seconds. What the subjects send later is sealed with a new key.
+   */
+  eraseSubjects(workspaceId: string, subjectIds: readonly string[]): Promise<number>;
   close(): Promise<void>;
 }

@@ -1,0 +1,381 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { ProfileTouchpoint, TouchpointContent } from '@rapport/events';
+import {
+  createEventCodec,
+  createLmdbEventLog,
+  createSubjectVault,
+  SealBrokenError,
+  UnknownMasterKeyError,
+  type EventLog,
+  type SealRequest,
+  type SubjectVault,
+  type SubjectVaultOptions,
+} from '../index.js';
+
+const schemasDir = resolve(import.meta.dirname, '../../../../schemas');
+const codec = createEventCodec({ schemasDir });
+const masterKey = randomBytes(32);
+const hashKey = randomBytes(32);
+
+let folder: string;
+let eventLog: EventLog;
+let now: number;
+let vault: SubjectVault;
+let opened: SubjectVault[];
+let undecodable: string[];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'rapport-vault-'));
+  now = Date.UTC(2010, 11, 1);
+  eventLog = createLmdbEventLog({ folder: join(folder, 'log'), partitions: 2, clock: () => now });
+  await eventLog.ensureTopics();
+  opened = [];
+  undecodable = [];
+  vault = openVault('a');
+});
+
+afterEach(async () => {
+  await Promise.all(opened.map((each) => each.close()));
+  await eventLog.close();
+  await rm(folder, { recursive: true });
+});
+
+/** A vault as another process has it: same log and keys, memory and table of its own unless the name is the same. */
+function openVault(name: string, options: Partial<SubjectVaultOptions> = {}): SubjectVault {
+  const created = createSubjectVault({
+    eventLog,
+    codec,
+    masterKeys: { current: masterKey, older: [] },
+    hashKey,
+    folder: join(folder, name),
+    clock: () => now,
+    onUndecodable: (_record, error) => undecodable.push(error.message),
+    ...options,
+  });
+  opened.push(created);
+  return created;
+}
+
+function request(subjectId: string, text: string, boundTo = 'm-1', workspaceId = 'shop'): SealRequest {
+  return { workspaceId, subjectId, boundTo, plaintext: Buffer.from(text) };
+}
+
+async function sealText(by: SubjectVault, subjectId: string, text: string, boundTo = 'm-1') {
+  const [sealed] = await by.seal([request(subjectId, text, boundTo)]);
+  return { workspaceId: 'shop', boundTo, ...sealed! };
+}
+
+async function openText(by: SubjectVault, sealed: Awaited<ReturnType<typeof sealText>>): Promise<string | undefined> {
+  return (await by.open([sealed]))[0]?.toString();
+}
+
+async function subjectKeysOnLog(): Promise<{ readonly key: string; readonly value: Buffer | null }[]> {
+  const records = [];
+  for (const { topic, partition, low, high } of await eventLog.bounds('subject-keys')) {
+    for await (const chunk of eventLog.read({ topic, partition, from: low, to: high })) records.push(...chunk);
+  }
+  return records;
+}
+
+function asRead(sealed: Awaited<ReturnType<typeof sealText>>, more: Partial<ProfileTouchpoint> = {}) {
+  const touchpoint: ProfileTouchpoint = {
+    workspaceId: 'shop',
+    sourceId: 'web',
+    messageId: sealed.boundTo,
+    type: 'track',
+    event: 'Order Completed',
+    subjectId: sealed.subjectId,
+    keyId: sealed.keyId,
+    timestamp: now,
+    originalTimestamp: null,
+    sentAt: null,
+    receivedAt: now,
+    flags: [],
+    imported: false,
+    content: sealed.bytes,
+    profileId: 'p',
+    logPartition: 0,
+    logOffset: 0,
+    ...more,
+  };
+  // As it comes back from the log: other bytes in memory, the same bytes in value.
+  return codec.decode(codec.encode('profile-touchpoint', touchpoint)).value as ProfileTouchpoint;
+}
+
+describe('hash', () => {
+  it('repeats for the same identifier and key, in 22 characters', () => {
+    expect(vault.hash('shop', 'userId', 'ada')).toBe(openVault('b').hash('shop', 'userId', 'ada'));
+    expect(vault.hash('shop', 'userId', 'ada')).toMatch(/^[\w-]{22}$/);
+  });
+
+  it.each([
+    ['another workspace', 'other', 'userId', 'ada'],
+    ['another type', 'shop', 'anonymousId', 'ada'],
+    ['another value', 'shop', 'userId', 'Ada'],
+    ['parts cut elsewhere', 'sho', 'puserId', 'ada'],
+    ['parts cut elsewhere, too', 'shop', 'userIda', 'da'],
+  ])('differs for %s', (_name, workspaceId, type, value) => {
+    expect(vault.hash(workspaceId, type, value)).not.toBe(vault.hash('shop', 'userId', 'ada'));
+  });
+
+  it('differs under another key', () => {
+    const other = openVault('b', { hashKey: randomBytes(32) });
+
+    expect(other.hash('shop', 'userId', 'ada')).not.toBe(vault.hash('shop', 'userId', 'ada'));
+  });
+});
+
+describe('seal and open', () => {
+  it('give back what was sealed, in the order asked', async () => {
+    const sealed = await vault.seal([request('s1', 'one'), request('s2', 'two'), request('s1', 'three')]);
+
+    const plain = await vault.open(sealed.map((each) => ({ workspaceId: 'shop', boundTo: 'm-1', ...each })));
+
+    expect(plain.map(String)).toEqual(['one', 'two', 'three']);
+  });
+
+  it('put keys on the log, and nothing of the content', async () => {
+    const sealed = await sealText(vault, 's1', 'ada@example.com');
+
+    const records = await subjectKeysOnLog();
+    expect(records.map(({ key }) => key)).toEqual([`s1/${sealed.keyId}`]);
+    expect(Buffer.concat(records.map(({ value }) => value!)).includes('ada')).toBe(false);
+    expect(sealed.bytes.includes('ada')).toBe(false);
+    expect(sealed.bytes).toHaveLength(12 + 'ada@example.com'.length + 16);
+  });
+
+  it('use one key per subject, however many seal at the same time', async () => {
+    const sealed = await Promise.all(
+      Array.from({ length: 20 }, () => vault.seal([request('s1', 'x'), request('s2', 'y')])),
+    );
+
+    expect(new Set(sealed.flat().map(({ keyId }) => keyId)).size).toBe(2);
+    expect(await subjectKeysOnLog()).toHaveLength(2);
+  });
+
+  it('go on with the same key in another process and after a restart', async () => {
+    const first = await sealText(vault, 's1', 'one');
+    await vault.close();
+    opened = [];
+
+    const second = await sealText(openVault('a'), 's1', 'two');
+    const third = await sealText(openVault('b'), 's1', 'three');
+
+    expect([second.keyId, third.keyId]).toEqual([first.keyId, first.keyId]);
+  });
+
+  it('go on with the same key when memory holds fewer subjects than there are', async () => {
+    const small = openVault('small', { maxResidentSubjects: 2 });
+    const subjects = Array.from({ length: 10 }, (_, index) => `s${index}`);
+    const sealed = await small.seal(subjects.map((subjectId) => request(subjectId, subjectId)));
+    now += 10_000;
+
+    const again = await small.seal(subjects.map((subjectId) => request(subjectId, subjectId)));
+
+    expect(again.map(({ keyId }) => keyId)).toEqual(sealed.map(({ keyId }) => keyId));
+    const plain = await small.open(sealed.map((each) => ({ workspaceId: 'shop', boundTo: 'm-1', ...each })));
+    expect(plain.map(String)).toEqual(subjects);
+  });
+
+  it('open in another process what was sealed a moment ago', async () => {
+    const reader = openVault('b');
+    await openText(reader, await sealText(vault, 's1', 'one'));
+
+    expect(await openText(reader, await sealText(vault, 's2', 'two'))).toBe('two');
+  });
+
+  it('open what two processes sealed that did not know of each other’s key', async () => {
+    const other = openVault('b');
+    const [a, b] = await Promise.all([sealText(vault, 's1', 'a'), sealText(other, 's1', 'b')]);
+
+    expect([await openText(other, a), await openText(vault, b)]).toEqual(['a', 'b']);
+  });
+
+  it('share a folder between two vaults', async () => {
+    const first = await sealText(vault, 's1', 'one');
+    const other = openVault('a');
+
+    expect(await openText(other, first)).toBe('one');
+    expect((await sealText(other, 's1', 'two')).keyId).toBe(first.keyId);
+  });
+
+  it('refuse a subject id of another workspace', async () => {
+    const sealed = await sealText(vault, 's1', 'one');
+
+    await expect(vault.open([{ ...sealed, workspaceId: 'other' }])).rejects.toThrow('belongs to workspace shop');
+  });
+
+  it.each([
+    ['another record', { boundTo: 'm-2' }],
+    ['changed bytes', { bytes: Buffer.alloc(40) }],
+    ['too few bytes', { bytes: Buffer.alloc(10) }],
+  ])('refuse %s, naming which it was', async (_name, change) => {
+    const sealed = await sealText(vault, 's1', 'one');
+
+    const opening = vault.open([sealed, { ...sealed, ...change }]);
+
+    await expect(opening).rejects.toThrow(SealBrokenError);
+    await expect(opening).rejects.toMatchObject({ index: 1 });
+  });
+
+  it('refuse every flip of a bit', async () => {
+    const sealed = await sealText(vault, 's1', 'ada');
+
+    for (let bit = 0; bit < sealed.bytes.length * 8; bit += 1) {
+      const bytes = Buffer.from(sealed.bytes);
+      bytes[bit >> 3]! ^= 1 << (bit & 7);
+      await expect(vault.open([{ ...sealed, bytes }])).rejects.toThrow(SealBrokenError);
+    }
+  });
+
+  it('skip a record on the topic that is no subject key', async () => {
+    await eventLog.append([{ topic: 'subject-keys', key: 's1/poison', value: Buffer.from('poison') }]);
+
+    const sealed = await sealText(vault, 's1', 'one');
+
+    expect(await openText(openVault('b'), sealed)).toBe('one');
+    expect(undecodable).toHaveLength(2);
+  });
+});
+
+describe('the master key', () => {
+  it('can be rotated: the older one still opens, the new one seals for new subjects', async () => {
+    const sealed = await sealText(vault, 's1', 'one');
+    const rotated = openVault('b', { masterKeys: { current: randomBytes(32), older: [masterKey] } });
+
+    expect(await openText(rotated, sealed)).toBe('one');
+    expect(await openText(rotated, await sealText(rotated, 's2', 'two'))).toBe('two');
+  });
+
+  it('is missed with a message that says what to do', async () => {
+    const sealed = await sealText(vault, 's1', 'one');
+    const wrong = openVault('b', { masterKeys: { current: randomBytes(32), older: [] } });
+
+    await expect(wrong.open([sealed])).rejects.toThrow(UnknownMasterKeyError);
+    await expect(wrong.open([sealed])).rejects.toThrow('Keep an old master key');
+  });
+
+  it('must have 32 bytes', () => {
+    expect(() => openVault('b', { masterKeys: { current: randomBytes(16), older: [] } })).toThrow('32 bytes, not 16');
+  });
+});
+
+describe('erasure', () => {
+  it('leaves nothing to open in this process, at once', async () => {
+    const sealed = await sealText(vault, 's1', '{"userId":"ada"}');
+    await vault.openContent([sealed]);
+
+    expect(await vault.eraseSubjects('shop', ['s1', 's1', 'nobody'])).toBe(1);
+
+    expect(await vault.open([sealed])).toEqual([undefined]);
+    expect(await vault.openContent([sealed])).toEqual([undefined]);
+  });
+
+  it('leaves other subjects alone', async () => {
+    const [erased, kept] = [await sealText(vault, 's1', 'one'), await sealText(vault, 's2', 'two')];
+    await vault.eraseSubjects('shop', ['s1']);
+
+    expect((await vault.open([erased, kept])).map((plain) => plain?.toString())).toEqual([undefined, 'two']);
+  });
+
+  it('reaches another process within 60 seconds', async () => {
+    const other = openVault('b');
+    const sealed = await sealText(vault, 's1', 'one');
+    await openText(other, sealed);
+    await vault.eraseSubjects('shop', ['s1']);
+    now += 60_000;
+
+    expect(await openText(other, sealed)).toBeUndefined();
+  });
+
+  it('tombstones every key of the subject', async () => {
+    const other = openVault('b');
+    const sealed = await Promise.all([sealText(vault, 's1', 'a'), sealText(other, 's1', 'b')]);
+
+    expect(await vault.eraseSubjects('shop', ['s1'])).toBe(new Set(sealed.map(({ keyId }) => keyId)).size);
+
+    expect(await vault.open(sealed)).toEqual([undefined, undefined]);
+  });
+
+  it('gives a subject that comes back a new key; the old content stays closed', async () => {
+    const before = await sealText(vault, 's1', 'before');
+    await vault.eraseSubjects('shop', ['s1']);
+
+    const after = await sealText(vault, 's1', 'after');
+
+    expect(after.keyId).not.toBe(before.keyId);
+    expect(await openText(openVault('b'), after)).toBe('after');
+    expect(await openText(openVault('b'), before)).toBeUndefined();
+  });
+
+  it('is not undone by a table that missed the tombstone for half a day', async () => {
+    const other = openVault('b');
+    const sealed = await sealText(vault, 's1', 'one');
+    await openText(other, sealed);
+    await vault.eraseSubjects('shop', ['s1']);
+    now += 13 * 60 * 60 * 1000;
+
+    expect(await openText(other, sealed)).toBeUndefined();
+    expect(await openText(other, await sealText(vault, 's2', 'two'))).toBe('two');
+  });
+
+  it('refuses to erase for another workspace', async () => {
+    const sealed = await sealText(vault, 's1', 'one');
+
+    await expect(vault.eraseSubjects('other', ['s1'])).rejects.toThrow('belongs to workspace shop');
+    expect(await openText(vault, sealed)).toBe('one');
+  });
+});
+
+describe('touchpoints', () => {
+  const content: TouchpointContent = { userId: 'ada', properties: { total: 12.5 } };
+
+  it('open with their content, parsed once for all who ask', async () => {
+    const touchpoint = asRead(await sealText(vault, 's1', JSON.stringify(content)));
+    const copy = asRead({ ...touchpoint, boundTo: 'm-1', bytes: Buffer.from(touchpoint.content) });
+
+    const [first, second] = await vault.openTouchpoints([touchpoint, copy]);
+
+    expect(first).toEqual({ ...touchpoint, content });
+    expect(second?.content).toBe(first?.content);
+  });
+
+  it('of the same messageId but other content stay apart', async () => {
+    const first = asRead(await sealText(vault, 's1', '{"userId":"ada"}'));
+    const second = asRead(await sealText(vault, 's1', '{"userId":"eve"}'));
+
+    const contents = (await vault.openTouchpoints([first, second])).map((touchpoint) => touchpoint.content);
+
+    expect(contents).toEqual([{ userId: 'ada' }, { userId: 'eve' }]);
+  });
+
+  it('that were moved to another record do not open, though their content was opened before', async () => {
+    const sealed = await sealText(vault, 's1', JSON.stringify(content));
+    await vault.openTouchpoints([asRead(sealed)]);
+
+    const moved = asRead(sealed, { messageId: 'm-2' });
+
+    await expect(vault.openTouchpoints([moved])).rejects.toThrow(SealBrokenError);
+  });
+
+  it('of an erased subject keep their envelope and have no content', async () => {
+    const touchpoint = asRead(await sealText(vault, 's1', JSON.stringify(content)));
+    await vault.openTouchpoints([touchpoint]);
+    await vault.eraseSubjects('shop', ['s1']);
+
+    expect(await vault.openTouchpoints([touchpoint])).toEqual([{ ...touchpoint, content: undefined }]);
+  });
+
+  it('cannot bring a prototype along', async () => {
+    const text = '{"properties":{"__proto__":{"admin":true},"constructor":{"prototype":{"admin":true}},"total":1}}';
+    const sealed = await sealText(vault, 's1', text);
+
+    const [opening] = await vault.openContent([sealed]);
+
+    expect(opening).toEqual({ properties: { total: 1 } });
+    expect({ ...opening!.properties }).not.toHaveProperty('admin');
+  });
+});

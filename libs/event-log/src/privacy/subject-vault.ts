@@ -1,0 +1,113 @@
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
+import type { OpenedTouchpoint, ProfileTouchpoint, TouchpointContent } from '@rapport/events';
+import type { EventCodec } from '../port/event-codec.js';
+import type { EventLog } from '../port/event-log.js';
+import type { OpenRequest, SealedBytes, SealRequest, SubjectVault } from '../port/subject-vault.js';
+import { DataKeys } from './data-keys.js';
+import { MasterKeys, type MasterKeyOptions } from './master-keys.js';
+import { OpenedContents } from './opened-contents.js';
+import { fingerprintOf, openBytes, SealBrokenError, sealBytes } from './sealing.js';
+import { SubjectKeyTable, type OnUndecodable } from './subject-key-table.js';
+
+export interface SubjectVaultOptions {
+  readonly eventLog: EventLog;
+  readonly codec: EventCodec;
+  readonly masterKeys: MasterKeyOptions;
+  /** 32 bytes; can never change, for the hashes stand on the log. */
+  readonly hashKey: Uint8Array;
+  /** Folder of the local table of keys; a cache that several processes may share and anybody may delete. */
+  readonly folder: string;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+  /** Told about records on `subject-keys` that are no subject keys. */
+  readonly onUndecodable?: OnUndecodable;
+  /** Subjects whose keys stay in memory. Default 50,000. */
+  readonly maxResidentSubjects?: number;
+}
+
+/** Opens nothing and asks the log nothing until it is used. */
+export function createSubjectVault(options: SubjectVaultOptions): SubjectVault {
+  return new LogSubjectVault(options);
+}
+
+class LogSubjectVault implements SubjectVault {
+  private readonly table: SubjectKeyTable;
+  private readonly keys: DataKeys;
+  private readonly contents = new OpenedContents();
+  private readonly hashKey: KeyObject;
+
+  constructor(options: SubjectVaultOptions) {
+    const { hashKey, maxResidentSubjects: maxResident = 50_000 } = options;
+    if (hashKey.length !== 32) throw new RangeError(`the hash key has 32 bytes, not ${hashKey.length}`);
+    this.hashKey = createSecretKey(hashKey);
+    this.table = new SubjectKeyTable(options);
+    const masterKeys = new MasterKeys(options.masterKeys);
+    this.keys = new DataKeys({ ...options, table: this.table, masterKeys, maxResident });
+  }
+
+  hash(workspaceId: string, identifierType: string, value: string): string {
+    const parts = `${workspaceId.length}:${workspaceId}${identifierType.length}:${identifierType}${value}`;
+    return createHmac('sha256', this.hashKey).update(parts).digest().toString('base64url', 0, 16);
+  }
+
+  async seal(requests: readonly SealRequest[]): Promise<readonly SealedBytes[]> {
+    const keys = await this.keys.forSealing(requests);
+    return requests.map((request, index) => {
+      const { keyId, key } = keys[index]!;
+      return { subjectId: request.subjectId, keyId, bytes: sealBytes(key, request.plaintext, bindingOf(request)) };
+    });
+  }
+
+  async open(requests: readonly OpenRequest[]): Promise<readonly (Buffer | undefined)[]> {
+    const keys = await this.keys.forOpening(requests);
+    return requests.map((request, index) => openWith(keys[index], request, index));
+  }
+
+  async openContent(requests: readonly OpenRequest[]): Promise<readonly (TouchpointContent | undefined)[]> {
+    const keys = await this.keys.forOpening(requests);
+    return requests.map((request, index) => {
+      const fingerprint = fingerprintOf(request.bytes);
+      const known = keys[index] === undefined ? undefined : this.contents.get(fingerprint, request);
+      if (known !== undefined) return known;
+      const plaintext = openWith(keys[index], request, index);
+      return plaintext === undefined ? undefined : this.contents.add(fingerprint, request, plaintext);
+    });
+  }
+
+  async openTouchpoints(touchpoints: readonly ProfileTouchpoint[]): Promise<readonly OpenedTouchpoint[]> {
+    const contents = await this.openContent(
+      touchpoints.map(({ workspaceId, subjectId, keyId, messageId, content }) => {
+        return { workspaceId, subjectId, keyId, boundTo: messageId, bytes: content };
+      }),
+    );
+    return touchpoints.map((touchpoint, index) => ({ ...touchpoint, content: contents[index] }));
+  }
+
+  async eraseSubjects(workspaceId: string, subjectIds: readonly string[]): Promise<number> {
+    const erased = await this.keys.erase(workspaceId, subjectIds);
+    this.contents.clear();
+    return erased;
+  }
+
+  async close(): Promise<void> {
+    this.contents.clear();
+    await this.table.close();
+  }
+}
+
+function openWith(key: KeyObject | undefined, request: OpenRequest, index: number): Buffer | undefined {
+  if (key === undefined) return undefined;
+  try {
+    return openBytes(key, request.bytes, bindingOf(request));
+  } catch (error) {
+    throw error instanceof SealBrokenError ? new SealBrokenError(error.message, index) : error;
+  }
+}
+
+function bindingOf({
+  workspaceId,
+  subjectId,
+  boundTo,
+}: Pick<SealRequest, 'workspaceId' | 'subjectId' | 'boundTo'>): string {
+  return `${workspaceId.length}:${workspaceId}${subjectId.length}:${subjectId}${boundTo}`;
+}
