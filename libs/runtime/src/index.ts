@@ -11,6 +11,7 @@ export {
 export { describeError, runConsumer, type Consumer } from './consumer/run-consumer.js';
 export { DefinitionError, type DefinitionFault } from './definitions/definition-error.js';
 export { loadDefinitions, type Definition } from './definitions/load-definitions.js';
+export { loadWorkspaces, type Source, type Workspace } from './definitions/workspaces.js';
 export type { RapportConfig } from './config/config.js';
 export { createLogger } from './observability/logger.js';
 export { PLATFORM, type Platform } from './platform/platform.js';
