@@ -1,4 +1,11 @@
+export { appendTouchpoints, type TouchpointToAppend } from './append-touchpoints.js';
 export { eventually } from './eventually.js';
 export { freePort } from './free-port.js';
 export { temporaryFolder } from './temporary-folder.js';
 export { startTestPlatform, type TestPlatform, type TestPlatformOptions } from './test-platform.js';
+export {
+  RapportProcess,
+  startStandaloneProcess,
+  type ProcessOptions,
+  type RunningEndpoints,
+} from './rapport-process.js';

@@ -1,1 +1,2 @@
-export {};
+export { resolveConsumer } from './resolve.consumer.js';
+export { ResolveModule } from './resolve.module.js';
