@@ -41,7 +41,7 @@ export async function onlineRetailHistory(lines: AsyncIterable<InvoiceLine>): Pr
   for await (const line of lines) {
     counts.read++;
     const refund = line.invoice.startsWith('C');
-    const counted = refund ? line.quantity.lt(0) : line.quantity.gt(0);
+    const counted = refund ? line.quantity < 0 : line.quantity > 0;
     if (line.customer === '') counts.withoutCustomer++;
     else if (!counted || line.price.lte(0)) counts.withoutQuantityOrPrice++;
     else {
@@ -113,7 +113,7 @@ function track(invoice: Invoice): DemoTouchpoint {
       properties: {
         order_id: invoice.number,
         total: invoice.lines
-          .reduce((sum, { quantity, price }) => sum.plus(quantity.abs().times(price)), new Decimal(0))
+          .reduce((sum, { quantity, price }) => sum.plus(price.times(Math.abs(quantity))), new Decimal(0))
           .toNumber(),
         currency: 'GBP',
         ...productsOf(invoice),
@@ -132,7 +132,7 @@ function productsOf({ lines }: Invoice): JsonObject {
 }
 
 function product({ stockCode, quantity, price }: InvoiceLine) {
-  return { product_id: stockCode, price: price.toNumber(), quantity: quantity.abs().toNumber() };
+  return { product_id: stockCode, price: price.toNumber(), quantity: Math.abs(quantity) };
 }
 
 function notes(counts: {

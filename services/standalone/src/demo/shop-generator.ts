@@ -6,7 +6,7 @@ import { seasonByMonth } from './shop-catalog.js';
 export interface GeneratedShop {
   /** Any 32-bit integer. */
   readonly seed: number;
-  /** People who buy. Half as many more only look around and stay anonymous. */
+  /** People who come to buy; the last of them may not have ordered by `end`. Half as many more only look around. */
   readonly customers: number;
   /** Last instant of the history, milliseconds since the epoch. */
   readonly end: number;
@@ -33,7 +33,7 @@ export function generateShop(shop: GeneratedShop): ShopHistory {
     );
   }
   return {
-    title: `a generated coffee shop (seed ${shop.seed}, ${shop.customers.toLocaleString('en')} customers)`,
+    title: `a generated coffee shop (seed ${shop.seed})`,
     messageIdPrefix,
     currency: 'EUR',
     touchpoints: inOrderOfTime(touchpoints),

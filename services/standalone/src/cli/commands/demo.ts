@@ -1,0 +1,89 @@
+import path from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { summarize, summaryText } from '../../demo/history-summary.js';
+import { shiftedTo, type ShopHistory } from '../../demo/history.js';
+import { InvoiceFileError, readInvoiceLines } from '../../demo/invoice-lines.js';
+import { onlineRetailHistory } from '../../demo/online-retail.js';
+import { resultText, runDemo } from '../../demo/run-demo.js';
+import { generateShop } from '../../demo/shop-generator.js';
+import { whereToLookNext } from '../../demo/where-to-look-next.js';
+import { CommandError } from '../command-error.js';
+import { readEndpoints, withEndpointOptions, type EndpointOptions } from '../endpoints.js';
+import { type Terminal } from '../terminal.js';
+
+interface DemoOptions extends EndpointOptions {
+  readonly onlineRetail?: string;
+  readonly seed: number;
+  readonly customers: number;
+  readonly shiftToNow?: boolean;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
+
+/** The generated shop ends here unless it is moved: the same history for everyone. */
+const endOfGeneratedShop = Date.UTC(2025, 11, 31, 23, 59, 59, 999);
+const monthsOfGeneratedShop = 13;
+
+/** `rapport demo`: a shop's history, sent through the collector and read back through SQL. */
+export function demoCommand(terminal: Terminal): Command {
+  const command = new Command('demo')
+    .description("send a shop's history to Rapport and read cohorts and lifetime value back")
+    .option('--online-retail <file>', 'use the UCI Online Retail CSV (plain or .gz) instead of a generated shop')
+    .option('--seed <number>', 'which generated shop', wholeNumber(-(2 ** 31), 2 ** 31 - 1), 1)
+    .option(
+      '--customers <number>',
+      'how many people come to buy in the generated shop',
+      wholeNumber(1, 1_000_000),
+      3000,
+    )
+    .option('--shift-to-now', 'move the history so that it ends now; then segments and journeys act on it')
+    .option('--dry-run', 'say what would be sent, and send nothing')
+    .option('--json', 'print the result as JSON');
+  return withEndpointOptions(command).action(async (options: DemoOptions) => {
+    // Asked first: nobody waits for half a million lines to learn that Rapport is not running.
+    const endpoints = options.dryRun ? undefined : await readEndpoints(options);
+    const history = await historyOf(options);
+    const summary = summarize(history);
+    if (endpoints === undefined) {
+      terminal.print(
+        options.json ? JSON.stringify({ ...summary, notes: history.notes }) : summaryText(history, summary),
+      );
+      return;
+    }
+    if (!options.json) terminal.print(`${summaryText(history, summary)}\n`);
+    const result = await runDemo(history, endpoints, terminal, { present: options.shiftToNow === true });
+    if (options.json) terminal.print(JSON.stringify(result));
+    else terminal.print(`\n${resultText(result, terminal)}\n\n${whereToLookNext(history, endpoints.http)}`);
+  });
+}
+
+async function historyOf(options: DemoOptions): Promise<ShopHistory> {
+  const history = options.onlineRetail
+    ? await readOnlineRetail(path.resolve(options.onlineRetail))
+    : generateShop({
+        seed: options.seed,
+        customers: options.customers,
+        end: endOfGeneratedShop,
+        months: monthsOfGeneratedShop,
+      });
+  return options.shiftToNow ? shiftedTo(history, Date.now()) : history;
+}
+
+async function readOnlineRetail(file: string): Promise<ShopHistory> {
+  try {
+    return await onlineRetailHistory(readInvoiceLines(file));
+  } catch (error) {
+    if (error instanceof InvoiceFileError) throw new CommandError(error.message, { cause: error });
+    throw error;
+  }
+}
+
+function wholeNumber(lowest: number, highest: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < lowest || value > highest) {
+      throw new InvalidArgumentError(`It must be a whole number from ${lowest} to ${highest}.`);
+    }
+    return value;
+  };
+}

@@ -1,0 +1,17 @@
+import { CommanderError } from 'commander';
+import { reportFailure } from './command-error.js';
+import { rapportProgram } from './program.js';
+import { terminalOf } from './terminal.js';
+
+const terminal = terminalOf(process.stdout, process.stderr);
+// A reader that has seen enough (`rapport flow | head`) is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+try {
+  await rapportProgram(terminal).parseAsync(process.argv);
+} catch (error) {
+  // Commander has printed its own message already: usage, help or version.
+  process.exitCode =
+    error instanceof CommanderError
+      ? error.exitCode
+      : reportFailure(error, terminal, { json: process.argv.includes('--json') });
+}

@@ -1,0 +1,23 @@
+import { Command } from 'commander';
+import { demoCommand } from './commands/demo.js';
+import { flowCommand } from './commands/flow.js';
+import { profileCommand } from './commands/profile.js';
+import { sqlCommand } from './commands/sql.js';
+import { type Terminal } from './terminal.js';
+
+/** The command line `rapport`: a client of a running Rapport. */
+export function rapportProgram(terminal: Terminal): Command {
+  const program = new Command('rapport')
+    .description('Rapport: record every touchpoint once, compute everything else from the log.')
+    .addHelpText('after', '\nExit codes: 0 done, 1 failed or wrong usage, 2 Rapport is not running.')
+    .showHelpAfterError('(rapport --help lists the commands)');
+  const commands = [demoCommand(terminal), flowCommand(terminal), sqlCommand(terminal), profileCommand(terminal)];
+  for (const command of [program, ...commands]) {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => terminal.print(text.trimEnd()),
+      writeErr: (text) => terminal.note(text.trimEnd()),
+    });
+  }
+  for (const command of commands) program.addCommand(command);
+  return program;
+}
