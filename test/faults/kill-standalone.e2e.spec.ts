@@ -1,0 +1,89 @@
+import { fileURLToPath } from 'node:url';
+import { createClient } from '@clickhouse/client';
+import { eventually, freePort, startStandaloneProcess, temporaryFolder, type RunningEndpoints } from '@rapport/testing';
+import pg from 'pg';
+import { ShopLoad } from './shop-load.js';
+
+const program = fileURLToPath(new URL('../../services/standalone/dist/main.js', import.meta.url));
+
+const kills = Number(process.env['RAPPORT_TEST_KILLS'] ?? 100);
+
+/**
+ * Rapport is killed while touchpoints stream in, in turn the parent alone and every process at once, and started again on
+ * the same folder. In the end everything acknowledged is in both stores, and nothing is there twice.
+ */
+describe(`kill -9 of the embedded process during load, ${kills} times`, () => {
+  const folder = temporaryFolder();
+  afterAll(() => folder.remove());
+
+  it('nothing acknowledged is lost and nothing counts twice', async () => {
+    const ports = { http: await freePort(), clickhouse: await freePort(), postgres: await freePort() };
+    const environment = {
+      RAPPORT_HTTP_PORT: String(ports.http),
+      RAPPORT_CLICKHOUSE_PORT: String(ports.clickhouse),
+      RAPPORT_POSTGRES_PORT: String(ports.postgres),
+    };
+    const start = () => startStandaloneProcess({ program, dataDir: folder.path, environment });
+    const load = new ShopLoad({ people: 150, seed: 7 });
+
+    for (let round = 0; round < kills; round += 1) {
+      const { process: rapport, endpoints } = await start();
+      const sending = load.sendUntilBroken(endpoints);
+      await load.acknowledgesMore(5 + ((round * 7) % 40));
+      await rapport.kill({ descendants: round % 2 === 1 });
+      await sending;
+    }
+
+    const { process: rapport, endpoints } = await start();
+    await expectEverythingOnce(endpoints, load);
+    expect(await rapport.stop()).toBe(0);
+  }, 3_600_000);
+});
+
+async function expectEverythingOnce(endpoints: RunningEndpoints, load: ShopLoad): Promise<void> {
+  const { url, database, username, password } = endpoints.clickhouse;
+  const clickhouse = createClient({ url, database, username, password });
+  const postgres = new pg.Client(endpoints.postgres);
+  await postgres.connect();
+  const rows = async <T>(query: string): Promise<T[]> =>
+    (await clickhouse.query({ query, format: 'JSONEachRow' })).json<T>();
+  try {
+    const stored = await eventually(
+      async () => {
+        const found = await rows<{ message_id: string; n: string }>(
+          "SELECT message_id, toString(count()) AS n FROM touchpoints WHERE source_id = 'default' GROUP BY message_id",
+        );
+        const ids = new Set(found.map(({ message_id }) => message_id));
+        const missing = load.acknowledged.filter((id) => !ids.has(id));
+        expect(missing).toEqual([]);
+        return found;
+      },
+      120_000,
+      500,
+    );
+    expect(stored.filter(({ n }) => n !== '1')).toEqual([]);
+    const sent = new Set(load.sent);
+    expect(stored.filter(({ message_id }) => !sent.has(message_id))).toEqual([]);
+
+    const orders = stored.map(({ message_id }) => load.orderOf(message_id)).filter((order) => order !== undefined);
+    await eventually(
+      async () => {
+        const { rows: totals } = await postgres.query<{ orders: number; revenue: string }>(
+          'SELECT count(*)::int AS orders, sum(revenue)::text AS revenue FROM profile.orders',
+        );
+        expect(totals[0]?.orders).toBe(orders.length);
+        expect(Number(totals[0]?.revenue)).toBe(orders.reduce((sum, { total }) => sum + total, 0));
+      },
+      60_000,
+      500,
+    );
+    const [summed] = await rows<{ orders: string; revenue: string }>(
+      'SELECT count() AS orders, sum(revenue) AS revenue FROM orders',
+    );
+    expect(Number(summed?.orders)).toBe(orders.length);
+    expect(Number(summed?.revenue)).toBe(orders.reduce((sum, { total }) => sum + total, 0));
+  } finally {
+    await clickhouse.close();
+    await postgres.end();
+  }
+}
