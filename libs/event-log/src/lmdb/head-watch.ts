@@ -11,95 +11,93 @@ interface Waiter {
 }
 
 /** Knows the newest bounds of the partitions and wakes who waits for records in them. */
-export interface HeadWatch {
-  bounds(partition: TopicPartition): PartitionBounds;
-  /** Resolves when the partition holds the offset `offset`, after `timeoutMs`, or when `signal` fires. */
-  waitFor(
-    partition: TopicPartition,
-    offset: number,
-    options: { readonly signal: AbortSignal; readonly timeoutMs?: number },
-  ): Promise<void>;
-  /** Looks for new records now. */
-  refresh(): void;
-  /** Calls `listener` at every look at the log until the answered function is called. */
-  onPoll(listener: () => void): () => void;
-  close(): void;
-}
+export class HeadWatch {
+  readonly #store: LmdbStore;
+  readonly #bounds = new Map<TopicName, PartitionBounds[]>();
+  readonly #waiters = new Map<string, Set<Waiter>>();
+  readonly #listeners = new Set<() => void>();
+  #timer: NodeJS.Timeout | undefined;
 
-export function createHeadWatch(store: LmdbStore): HeadWatch {
-  const heads = new Map<TopicName, PartitionBounds[]>();
-  const waiters = new Map<string, Set<Waiter>>();
-  const listeners = new Set<() => void>();
-  let timer: NodeJS.Timeout | undefined;
-
-  function refresh(): void {
-    store.refresh();
-    for (const [topic, known] of heads) {
-      const bounds = store.bounds(topic);
-      heads.set(topic, bounds);
-      for (const { partition, high } of bounds) {
-        if (high !== known[partition]?.high) wakeWaiters(`${topic}/${partition}`, high);
-      }
-    }
+  constructor(store: LmdbStore) {
+    this.#store = store;
   }
 
-  function wakeWaiters(place: string, high: number): void {
-    for (const waiter of waiters.get(place) ?? []) {
-      if (waiter.offset < high) waiter.wake();
-    }
-  }
-
-  function boundsOf({ topic, partition }: TopicPartition): PartitionBounds {
-    let known = heads.get(topic);
+  boundsOf({ topic, partition }: TopicPartition): PartitionBounds {
+    let known = this.#bounds.get(topic);
     if (known === undefined) {
-      store.refresh();
-      known = store.bounds(topic);
-      heads.set(topic, known);
+      this.#store.refresh();
+      known = this.#store.bounds(topic);
+      this.#bounds.set(topic, known);
     }
     const bounds = known[partition];
     if (bounds === undefined) throw new Error(`The event log has no partition ${partition} of the topic ${topic}.`);
     return bounds;
   }
 
-  function poll(): void {
-    refresh();
-    for (const listener of [...listeners]) listener();
+  /** Looks for new records now. */
+  refresh(): void {
+    this.#store.refresh();
+    for (const [topic, known] of this.#bounds) {
+      const bounds = this.#store.bounds(topic);
+      this.#bounds.set(topic, bounds);
+      for (const { partition, high } of bounds) {
+        if (high !== known[partition]?.high) this.#wakeWaiters(`${topic}/${partition}`, high);
+      }
+    }
   }
 
-  return {
-    bounds: boundsOf,
-    refresh,
-    waitFor(partition, offset, { signal, timeoutMs }) {
-      if (signal.aborted || boundsOf(partition).high > offset) return Promise.resolve();
-      return new Promise<void>((resolve) => {
-        const place = `${partition.topic}/${partition.partition}`;
-        const wake = () => {
-          waiters.get(place)?.delete(waiter);
-          clearTimeout(timeout);
-          signal.removeEventListener('abort', wake);
-          resolve();
-        };
-        const waiter: Waiter = { offset, wake };
-        const timeout = timeoutMs === undefined ? undefined : setTimeout(wake, timeoutMs);
-        signal.addEventListener('abort', wake, { once: true });
-        const others = waiters.get(place);
-        if (others === undefined) waiters.set(place, new Set([waiter]));
-        else others.add(waiter);
-      });
-    },
-    onPoll(listener) {
-      listeners.add(listener);
-      timer ??= setInterval(poll, pollEveryMs);
-      return () => {
-        listeners.delete(listener);
-        if (listeners.size === 0) {
-          clearInterval(timer);
-          timer = undefined;
-        }
+  /** Resolves when the partition holds a record at `offset` or behind, after `timeoutMs`, or when `signal` fires. */
+  waitFor(
+    partition: TopicPartition,
+    offset: number,
+    { signal, timeoutMs }: { readonly signal: AbortSignal; readonly timeoutMs?: number },
+  ): Promise<void> {
+    if (signal.aborted || timeoutMs === 0 || this.boundsOf(partition).high > offset) return Promise.resolve();
+    const waiters = this.#waitersOf(partition);
+    return new Promise<void>((resolve) => {
+      const wake = () => {
+        waiters.delete(waiter);
+        clearTimeout(timeout);
+        signal.removeEventListener('abort', wake);
+        resolve();
       };
-    },
-    close() {
-      clearInterval(timer);
-    },
-  };
+      const waiter: Waiter = { offset, wake };
+      const timeout = timeoutMs === undefined ? undefined : setTimeout(wake, timeoutMs);
+      signal.addEventListener('abort', wake, { once: true });
+      waiters.add(waiter);
+    });
+  }
+
+  /** Calls `listener` at every look at the log until the answered function is called. */
+  onPoll(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    this.#timer ??= setInterval(() => this.#poll(), pollEveryMs);
+    return () => {
+      this.#listeners.delete(listener);
+      if (this.#listeners.size === 0) this.close();
+    };
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #poll(): void {
+    this.refresh();
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  #wakeWaiters(place: string, high: number): void {
+    for (const waiter of this.#waiters.get(place) ?? []) {
+      if (waiter.offset < high) waiter.wake();
+    }
+  }
+
+  #waitersOf({ topic, partition }: TopicPartition): Set<Waiter> {
+    const place = `${topic}/${partition}`;
+    let waiters = this.#waiters.get(place);
+    if (waiters === undefined) this.#waiters.set(place, (waiters = new Set()));
+    return waiters;
+  }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { RunningSubscription, Subscription, TopicPartition } from '../port/event-log.js';
-import { createGroupMember, type GroupMember } from './group-member.js';
+import { GroupMember } from './group-member.js';
 import type { HeadWatch } from './head-watch.js';
 import type { Liveness } from './liveness.js';
 import type { LmdbStore } from './lmdb-store.js';
@@ -21,97 +21,99 @@ export interface LogParts {
 export async function startSubscription(parts: LogParts, subscription: Subscription): Promise<RunningSubscription> {
   await parts.liveness.start();
   const { group, topics } = subscription;
-  const member = createGroupMember({ ...parts, group, topics, memberId: randomUUID() });
+  const member = new GroupMember({ ...parts, group, topics, memberId: randomUUID() });
   await member.join();
   const stopping = new AbortController();
-  const session = createSession(parts, subscription, member, stopping.signal);
-  const running = session.run();
-  let stopped: Promise<void> | undefined;
+  const running = new GroupSession(parts, subscription, member).run(stopping.signal);
   return {
     stop() {
-      stopped ??= (async () => {
-        stopping.abort();
-        await running;
-      })();
-      return stopped;
+      stopping.abort();
+      return running;
     },
   };
 }
 
-function createSession(parts: LogParts, subscription: Subscription, member: GroupMember, stopping: AbortSignal) {
-  const work = new Map<string, PartitionWork>();
-  const report = (error: unknown) => subscription.onError?.(error);
+/** Keeps a member at work on its share of the partitions, whoever joins, leaves or dies. */
+class GroupSession {
+  readonly #parts: LogParts;
+  readonly #subscription: Subscription;
+  readonly #member: GroupMember;
+  readonly #work = new Map<string, PartitionWork>();
 
-  /** Ends the work on partitions; with `release`, gives back the leases once the handlers are done. */
-  async function drop(partitions: readonly TopicPartition[], release: boolean): Promise<void> {
-    const dropped = partitions.filter((partition) => work.has(placeOf(partition)));
-    if (dropped.length === 0) return;
-    await Promise.all(dropped.map((partition) => work.get(placeOf(partition))!.stop()));
-    for (const partition of dropped) work.delete(placeOf(partition));
-    subscription.onRevoked?.(dropped);
-    if (release) await member.release(dropped);
+  constructor(parts: LogParts, subscription: Subscription, member: GroupMember) {
+    this.#parts = parts;
+    this.#subscription = subscription;
+    this.#member = member;
   }
 
-  async function take(partitions: readonly TopicPartition[]): Promise<void> {
-    const taken = await member.claim(partitions);
+  async run(stopping: AbortSignal): Promise<void> {
+    while (!stopping.aborted) {
+      try {
+        this.#parts.store.refresh();
+        const seenVersion = this.#member.version();
+        await this.#balance(stopping);
+        const hasChanged = () => this.#member.version() !== seenVersion;
+        await waitForChange(this.#parts.watch, hasChanged, lookAroundEveryMs, stopping);
+      } catch (error) {
+        this.#subscription.onError?.(error);
+        await waitForChange(this.#parts.watch, () => false, pauseAfterErrorMs, stopping);
+      }
+    }
+    await this.#leave();
+  }
+
+  async #balance(stopping: AbortSignal): Promise<void> {
+    const { held, share } = this.#member.view();
+    const heldPlaces = new Set(held.map(placeOf));
+    const sharePlaces = new Set(share.map(placeOf));
+    // A lease that is gone was taken over: this process had been silent for too long.
+    await this.#drop(this.#working().filter((partition) => !heldPlaces.has(placeOf(partition))));
+    const surplus = this.#working().filter((partition) => !sharePlaces.has(placeOf(partition)));
+    await this.#drop(surplus);
+    if (surplus.length > 0) await this.#member.release(surplus);
+    if (!stopping.aborted) await this.#take(share.filter((partition) => !this.#work.has(placeOf(partition))));
+  }
+
+  async #take(partitions: readonly TopicPartition[]): Promise<void> {
+    const taken = await this.#member.claim(partitions);
     if (taken.length === 0) return;
+    const { startFrom, onAssigned } = this.#subscription;
     try {
-      const offsets = await subscription.startFrom(taken);
-      subscription.onAssigned?.(taken);
+      const offsets = await startFrom(taken);
+      onAssigned?.(taken);
       taken.forEach((partition, index) => {
-        work.set(placeOf(partition), workOnPartition(parts, subscription, partition, offsets[index]!));
+        this.#work.set(
+          placeOf(partition),
+          workOnPartition(this.#parts, this.#subscription, partition, offsets[index]!),
+        );
       });
     } catch (error) {
-      await member.release(taken);
+      await this.#member.release(taken);
       throw error;
     }
   }
 
-  async function balance(): Promise<void> {
-    const { held, share } = member.view();
-    const heldPlaces = new Set(held.map(placeOf));
-    const sharePlaces = new Set(share.map(placeOf));
-    const working = [...work.values()].map(({ partition }) => partition);
-    await drop(
-      working.filter((partition) => !heldPlaces.has(placeOf(partition))),
-      false,
-    );
-    await drop(
-      working.filter((partition) => !sharePlaces.has(placeOf(partition))),
-      true,
-    );
-    await take(share.filter((partition) => !work.has(placeOf(partition))));
+  async #drop(partitions: readonly TopicPartition[]): Promise<void> {
+    if (partitions.length === 0) return;
+    await Promise.all(partitions.map(async (partition) => this.#work.get(placeOf(partition))?.stop()));
+    for (const partition of partitions) this.#work.delete(placeOf(partition));
+    this.#subscription.onRevoked?.(partitions);
   }
 
-  async function run(): Promise<void> {
-    let seenVersion = -1;
-    while (!stopping.aborted) {
-      try {
-        parts.store.refresh();
-        seenVersion = member.version();
-        await balance();
-        await waitForChange(parts.watch, () => member.version() !== seenVersion, lookAroundEveryMs, stopping);
-      } catch (error) {
-        report(error);
-        await waitForChange(parts.watch, () => false, pauseAfterErrorMs, stopping);
-      }
-    }
-    await leave();
-  }
-
-  async function leave(): Promise<void> {
+  async #leave(): Promise<void> {
+    const working = this.#working();
     try {
-      await drop(
-        [...work.values()].map(({ partition }) => partition),
-        true,
-      );
-      await member.leave();
+      await this.#drop(working);
+      await this.#member.release(working);
+      await this.#member.leave();
     } catch (error) {
-      report(error);
+      this.#subscription.onError?.(error);
     }
   }
 
-  return { run };
+  #working(): TopicPartition[] {
+    return [...this.#work.values()].map(({ partition }) => partition);
+  }
 }
 
 function placeOf({ topic, partition }: TopicPartition): string {

@@ -42,11 +42,11 @@ async function run(
   let pauseMs = firstPauseMs;
   while (!signal.aborted) {
     try {
-      checkPosition(position, partition, watch.bounds(partition).high);
+      checkPosition(position, partition, watch.boundsOf(partition).high);
       await watch.waitFor(partition, position, { signal });
       await watch.waitFor(partition, position + maxBatchRecords - 1, { signal, timeoutMs: lingerMs });
       if (signal.aborted) return;
-      const highWatermark = watch.bounds(partition).high;
+      const highWatermark = watch.boundsOf(partition).high;
       const { records, nextOffset } = reader.read({
         ...partition,
         from: position,
