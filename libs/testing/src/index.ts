@@ -9,3 +9,5 @@ export {
   type ProcessOptions,
   type RunningEndpoints,
 } from './rapport-process.js';
+export { appendEvent, eventsOf } from './append-event.js';
+export { sealedTouchpoint } from './profile-touchpoint.js';
