@@ -1,5 +1,5 @@
-import { createClient } from '@clickhouse/client';
 import { setTimeout as pause } from 'node:timers/promises';
+import { analystClient } from '../cli/analyst-client.js';
 import { CommandError } from '../cli/command-error.js';
 import { unreachable } from '../cli/endpoints.js';
 import { type Endpoints } from '../supervisor/endpoints.js';
@@ -32,7 +32,7 @@ export async function runDemo(
 ): Promise<DemoResult> {
   const expected = history.touchpoints.length;
   const { result: sent, seconds: sendSeconds } = await timed(() => send(history, endpoints, terminal));
-  const clickhouse = createClient({ ...endpoints.clickhouse, application: 'rapport-demo' });
+  const clickhouse = analystClient(endpoints);
   try {
     const progress = startProgress(terminal, 'Computing', expected);
     const { result: arrived, seconds } = await timed(() =>

@@ -1,5 +1,5 @@
-import { createClient } from '@clickhouse/client';
 import { Command } from 'commander';
+import { analystClient } from '../analyst-client.js';
 import { CommandError } from '../command-error.js';
 import { readEndpoints, unreachable, withEndpointOptions, type EndpointOptions } from '../endpoints.js';
 import { type Terminal } from '../terminal.js';
@@ -36,8 +36,8 @@ export function sqlCommand(terminal: Terminal): Command {
 }
 
 async function ask(question: string, options: EndpointOptions): Promise<Answer> {
-  const { clickhouse } = await readEndpoints(options);
-  const client = createClient({ ...clickhouse, application: 'rapport-cli' });
+  const endpoints = await readEndpoints(options);
+  const client = analystClient(endpoints);
   try {
     const answer = await client.query({ query: question.replace(/[;\s]+$/, ''), format: 'JSONCompact' });
     const { meta = [], data } = await answer.json<unknown[]>();
@@ -49,7 +49,7 @@ async function ask(question: string, options: EndpointOptions): Promise<Answer> 
         cause: error,
       });
     }
-    throw unreachable(clickhouse.url, error);
+    throw unreachable(endpoints.clickhouse.url, error);
   } finally {
     await client.close();
   }

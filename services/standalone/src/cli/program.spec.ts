@@ -1,0 +1,116 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { topicNames } from '@rapport/events';
+import { CommandError, reportFailure } from './command-error.js';
+import { rapportProgram } from './program.js';
+import { type Terminal } from './terminal.js';
+
+interface Captured extends Terminal {
+  readonly printed: string[];
+  readonly noted: string[];
+}
+
+const capture = (): Captured => {
+  const printed: string[] = [];
+  const noted: string[] = [];
+  return {
+    printed,
+    noted,
+    print: (text) => void printed.push(text),
+    note: (text) => void noted.push(text),
+    colours: false,
+    progress: undefined,
+  };
+};
+
+describe('the command line', () => {
+  let folder: string;
+  let terminal: Captured;
+  let server: Server | undefined;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'rapport-cli-'));
+    terminal = capture();
+  });
+  afterEach(async () => {
+    server?.closeAllConnections();
+    server?.close();
+    server = undefined;
+    await rm(folder, { recursive: true });
+  });
+
+  const run = (...command: string[]) => rapportProgram(terminal).parseAsync(command, { from: 'user' });
+  const runWithRapport = (...command: string[]) => run(...command, '--data-dir', folder);
+  const endpoints = (http: string) => ({
+    http,
+    writeKey: 'write',
+    apiKey: 'secret',
+    clickhouse: { url: http, database: 'rapport', username: 'analyst', password: '' },
+    postgres: 'postgres://127.0.0.1',
+  });
+  const serve = async (answer: RequestListener) => {
+    server = createServer(answer);
+    await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    await writeFile(join(folder, 'endpoints.json'), JSON.stringify(endpoints(url)));
+  };
+
+  it('prints every topic of the log, for people and for programs', async () => {
+    await run('flow');
+    await run('flow', '--json');
+    const [table, json] = terminal.printed;
+    for (const topic of topicNames) expect(table).toContain(topic);
+    expect((JSON.parse(json ?? '') as { topic: string }[]).map(({ topic }) => topic)).toEqual(topicNames);
+  });
+
+  it.each([['demo'], ['sql', 'SELECT 1'], ['profile', 'u1']])(
+    'says that Rapport is not running, and how to start it: %s',
+    async (...command) => {
+      const failure = await runWithRapport(...command).catch((error: unknown) => error);
+      expect(failure).toBeInstanceOf(CommandError);
+      expect(reportFailure(failure, terminal, { json: false })).toBe(2);
+      expect(terminal.noted.join('\n')).toMatch(/not running.*npm start/s);
+    },
+  );
+
+  it('says so too when endpoints.json is left over from a process that is gone', async () => {
+    await writeFile(join(folder, 'endpoints.json'), JSON.stringify(endpoints('http://127.0.0.1:9')));
+    await expect(runWithRapport('profile', 'u1')).rejects.toMatchObject({ exitCode: 2 });
+    await expect(runWithRapport('sql', 'SELECT 1')).rejects.toMatchObject({ exitCode: 2 });
+    await expect(runWithRapport('demo', '--customers', '1')).rejects.toMatchObject({ exitCode: 2 });
+  });
+
+  it('refuses a damaged endpoints.json by name', async () => {
+    await writeFile(join(folder, 'endpoints.json'), '{"http":');
+    await expect(runWithRapport('profile', 'u1')).rejects.toThrow(/endpoints\.json is damaged/);
+  });
+
+  it('asks the query API for a profile with the API key', async () => {
+    const asked: (string | undefined)[] = [];
+    await serve((request, response) => {
+      asked.push(request.url, request.headers.authorization);
+      response.end('{"profileId":"p"}');
+    });
+    await runWithRapport('profile', 'email:ada@example.com', '--json');
+    expect(asked).toEqual(['/v1/profiles/email%3Aada%40example.com', 'Bearer secret']);
+    expect(terminal.printed).toEqual(['{"profileId":"p"}']);
+  });
+
+  it('says that a person is not known, and prints nothing', async () => {
+    await serve((_, response) => response.writeHead(404).end('{}'));
+    await expect(runWithRapport('profile', 'nobody')).rejects.toThrow('No profile has the identifier nobody.');
+    expect(terminal.printed).toEqual([]);
+  });
+
+  it('refuses wrong options before anything is done', async () => {
+    await expect(run('demo', '--customers', 'many')).rejects.toMatchObject({ exitCode: 1 });
+    expect(terminal.noted.join()).toContain('whole number from 1');
+  });
+
+  it('prints failures as JSON when asked', () => {
+    reportFailure(new CommandError('It broke.', { hint: 'Mend it.' }), terminal, { json: true });
+    expect(JSON.parse(terminal.noted[0] ?? '')).toEqual({ error: { message: 'It broke.', hint: 'Mend it.' } });
+  });
+});
