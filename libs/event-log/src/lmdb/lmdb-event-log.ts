@@ -1,7 +1,13 @@
 import { type TopicName, topicNames, topics } from '@rapport/events';
 import { GroupCommit } from '../appending/group-commit.js';
 import { partitionOfKey } from '../partitioning/partition-of-key.js';
-import type { EventLog, LogRecord, RunningSubscription, TopicPartition } from '../port/event-log.js';
+import {
+  type EventLog,
+  EventLogUnavailableError,
+  type LogRecord,
+  type RunningSubscription,
+  type TopicPartition,
+} from '../port/event-log.js';
 import { encodeRecord } from './chunk.js';
 import { HeadWatch } from './head-watch.js';
 import { createLiveness } from './liveness.js';
@@ -66,6 +72,8 @@ export function createLmdbEventLog(options: LmdbEventLogOptions): LmdbEventLog {
 
   return {
     async append(records) {
+      if (closed !== undefined)
+        throw new EventLogUnavailableError('The event log is closed; it takes no records any more.');
       let bytes = 0;
       const placed = records.map((record): PlacedRecord => {
         const encoded = encodeRecord(record);
