@@ -1,0 +1,39 @@
+import type { JsonValue } from '@rapport/events';
+import { Decimal } from 'decimal.js';
+
+/** Digits kept behind the point, as in the analytics store. */
+const scale = 4;
+const limit = 10 ** 14;
+
+/**
+ * An amount as exact decimal text with up to four places, or `undefined` for what is no amount: text that is no plain
+ * number (`"1,000.00"`), not finite, or from 10^14 up.
+ */
+export function amountOf(value: JsonValue | undefined): string | undefined {
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value) || Math.abs(value) >= limit) return undefined;
+    return Number.isInteger(value) ? String(value + 0) : exact(value);
+  }
+  if (typeof value !== 'string' || !/^\s*[+-]?(\d{1,20}(\.\d{0,20})?|\.\d{1,20})\s*$/.test(value)) return undefined;
+  return Math.abs(Number(value)) >= limit ? undefined : exact(value.trim());
+}
+
+/** ISO 4217 code in capitals, where it looks like one. */
+export function currencyOf(value: JsonValue | undefined): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  const code = value.trim().toUpperCase();
+  return /^[A-Z]{3}$/.test(code) ? code : undefined;
+}
+
+export function sumOf(amounts: readonly string[]): string {
+  return amounts.reduce((sum, amount) => sum.plus(amount), new Decimal(0)).toFixed();
+}
+
+export function greaterOf(a: string, b: string): string {
+  return Decimal.max(a, b).toFixed();
+}
+
+function exact(value: number | string): string {
+  const rounded = new Decimal(value).toDecimalPlaces(scale, Decimal.ROUND_HALF_EVEN);
+  return rounded.isZero() ? '0' : rounded.toFixed();
+}

@@ -1,0 +1,73 @@
+import type { JsonValue } from '@rapport/events';
+import type { Stamped } from './stamp.js';
+
+export const maxRecentTouchpoints = 20;
+export const maxRecentDeliveries = 10;
+/** Newest values of one type that a profile shows; the identity graph knows all of them. */
+export const maxIdentifiersOfType = 20;
+
+export interface Trait extends Stamped {
+  readonly value: JsonValue;
+}
+
+export interface RecentTouchpoint extends Stamped {
+  readonly type: string;
+  readonly event: string | null;
+  readonly messageId: string;
+}
+
+export interface ConsentState extends Stamped {
+  readonly status: 'granted' | 'withdrawn';
+}
+
+export interface Membership extends Stamped {
+  readonly change: 'entered' | 'exited';
+  /** Event time of what changed it. */
+  readonly since: number;
+}
+
+export interface Score extends Stamped {
+  readonly value: number;
+  readonly components: Readonly<Record<string, number>>;
+}
+
+export interface RecentDelivery extends Stamped {
+  readonly deliveryId: string;
+  readonly channel: string;
+  readonly journeyId: string;
+  readonly status: string;
+  readonly reason: string | null;
+}
+
+/**
+ * What is known of one person. States form a join-semilattice: `evolve` and `merge` only ever join facts, so any order,
+ * repetition and grouping of the same facts gives the same state. Orders are kept apart (`OrderState`), a row each.
+ */
+export interface ProfileState {
+  /** Event time of the earliest and latest touchpoint, milliseconds; `null` before any. */
+  readonly firstSeenAt: number | null;
+  readonly lastSeenAt: number | null;
+  readonly traits: Readonly<Record<string, Trait>>;
+  /** By type, each value with the event time it was last seen at. */
+  readonly identifiers: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Newest first. */
+  readonly recentTouchpoints: readonly RecentTouchpoint[];
+  /** By `purpose/channel`. */
+  readonly consents: Readonly<Record<string, ConsentState>>;
+  readonly memberships: Readonly<Record<string, Membership>>;
+  readonly scores: Readonly<Record<string, Score>>;
+  /** Newest first. */
+  readonly recentDeliveries: readonly RecentDelivery[];
+}
+
+export const initialState: ProfileState = {
+  firstSeenAt: null,
+  lastSeenAt: null,
+  traits: {},
+  identifiers: {},
+  recentTouchpoints: [],
+  consents: {},
+  memberships: {},
+  scores: {},
+  recentDeliveries: [],
+};

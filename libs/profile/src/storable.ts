@@ -1,0 +1,18 @@
+/** Text that PostgreSQL stores: NUL and lone surrogates become U+FFFD. The collector mends them too; this is the last line. */
+export function storableText(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '\ufffd');
+}
+
+/** JSON that `jsonb` takes, the same for the same value. Looks at the text first, because almost all of it is fine. */
+export function storableJson(value: unknown): string {
+  const text = JSON.stringify(value);
+  // A backslash before the escape makes it plain text; a false alarm costs time only.
+  return /\\u0000|\\ud[89a-f]/.test(text) ? JSON.stringify(mended(value)) : text;
+}
+
+function mended(value: unknown): unknown {
+  if (typeof value === 'string') return storableText(value);
+  if (Array.isArray(value)) return value.map(mended);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [storableText(name), mended(inner)]));
+}
