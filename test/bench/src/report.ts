@@ -1,0 +1,74 @@
+import { cpus, release, totalmem, type } from 'node:os';
+
+export interface BenchRow {
+  readonly what: string;
+  readonly eventsPerSecond: number;
+  /** Share of the limit with the same batch size; undefined for the limit itself. */
+  readonly ratio: number | undefined;
+  readonly cores: number | undefined;
+  readonly memoryBytes: number | undefined;
+  readonly note: string;
+}
+
+export interface LatencyRow {
+  readonly eventsPerSecond: number;
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+  readonly probes: number;
+  readonly lost: number;
+}
+
+/** The page docs/bench.md. */
+export function benchPage(rows: readonly BenchRow[], latency: LatencyRow | undefined, date: string): string {
+  return `# Bench
+
+Written by \`npm run bench\` on ${date}. One run, one machine, load and servers on the same cores: compare the rows with
+each other, not with other machines.
+
+Machine: ${machine()}.
+
+| what | events/s | of the limit | busy cores | memory | |
+| --- | ---: | ---: | ---: | ---: | --- |
+${rows.map(benchLine).join('\n')}
+
+The limit is what a durable collector can do at the least: Fastify takes JSON and appends every event to LMDB, synced to
+disk before it answers. Touchpoints are of about 500 bytes, from 20,000 people: 10 % orders, 5 % identify. Busy cores and
+memory (proportional) are those of the server with all its child processes, not of the process that sends.
+
+${latency ? latencyText(latency) : 'Latency was not measured in this run.'}
+`;
+}
+
+function benchLine({ what, eventsPerSecond, ratio, cores, memoryBytes, note }: BenchRow): string {
+  const cells = [
+    what,
+    Math.round(eventsPerSecond).toLocaleString('en'),
+    ratio === undefined ? '' : ratio.toFixed(2),
+    cores === undefined ? '' : cores.toFixed(2),
+    memoryBytes === undefined ? '' : `${Math.round(memoryBytes / 2 ** 20)} MB`,
+    note,
+  ];
+  return `| ${cells.join(' | ')} |`;
+}
+
+function latencyText({ eventsPerSecond, p50, p95, p99, probes, lost }: LatencyRow): string {
+  return `From the 2xx to the answer of a SQL query, at ${Math.round(eventsPerSecond).toLocaleString('en')} events/s
+(${probes} probes, ${lost} not seen within 10 s):
+
+| p50 | p95 | p99 |
+| ---: | ---: | ---: |
+| ${Math.round(p50)} ms | ${Math.round(p95)} ms | ${Math.round(p99)} ms |`;
+}
+
+function machine(): string {
+  const processors = cpus();
+  const model = processors[0]?.model.trim() ?? 'unknown processor';
+  const memory = Math.round(totalmem() / 2 ** 30);
+  return `${processors.length} cores (${model}), ${memory} GB of memory, ${type()} ${release()}, Node ${process.version}`;
+}
+
+/** Nearest-rank percentile of sorted values; NaN when there are none. */
+export function percentile(sorted: readonly number[], share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
+}
