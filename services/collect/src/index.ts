@@ -1,1 +1,1 @@
-export {};
+export { CollectModule } from './collect.module.js';
