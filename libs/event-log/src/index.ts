@@ -14,6 +14,7 @@ export {
 export { UndecodableRecordError, type EventCodec } from './port/event-codec.js';
 export type { OpenRequest, SealedBytes, SealRequest, SubjectVault } from './port/subject-vault.js';
 export { createEventCodec, UnencodableEventError } from './codec/event-codec.js';
+export { canonicalForm, incompatibility, InvalidAvroSchemaError, type AvroSchema } from './codec/compatibility.js';
 export {
   SchemaCatalog,
   SchemaCatalogError,

@@ -1,1 +1,1 @@
-export {};
+export { SchemaRegistryModule } from './schema-registry/schema-registry.module.js';

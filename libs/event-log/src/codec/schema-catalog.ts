@@ -13,7 +13,7 @@ export interface PublishedSchema {
   readonly schema: AvroRecordSchema;
 }
 
-export interface AvroRecordSchema {
+export interface AvroRecordSchema extends Readonly<Record<string, unknown>> {
   readonly type: 'record';
   readonly name: string;
   readonly namespace?: string;

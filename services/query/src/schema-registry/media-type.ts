@@ -1,0 +1,1 @@
+export const registryMediaType = 'application/vnd.schemaregistry.v1+json';
