@@ -1,1 +1,3 @@
-export {};
+export { loadJourneys } from './load-journeys.js';
+export { orchestrateConsumer, orchestrateConsumerOf } from './orchestrate.consumer.js';
+export { OrchestrateModule } from './orchestrate.module.js';

@@ -1,0 +1,53 @@
+import { initialState as noMemory, type JourneyPerson } from '@rapport/journeys';
+import { loadSql, lockPeople, type LockedPeople, type PersonKey, type PersonRow } from '@rapport/profile-db';
+import type { PoolClient } from 'pg';
+import type { Contact } from './contact.js';
+
+const sql = {
+  lock: loadSql(import.meta.url, 'lock-people'),
+  create: loadSql(import.meta.url, 'create-people'),
+  save: loadSql(import.meta.url, 'save-people'),
+};
+
+/** A person as orchestration keeps them. */
+export interface OrchestratedPerson {
+  readonly journeys: JourneyPerson;
+  readonly contact: Contact | undefined;
+}
+
+interface OrchestrateRow extends PersonRow {
+  readonly clock: number;
+  readonly memory: Omit<JourneyPerson, 'clock'>;
+  readonly contact: Contact | null;
+}
+
+const initialState: OrchestratedPerson = { journeys: noMemory, contact: undefined };
+
+export function lockOrchestratedPeople(
+  tx: PoolClient,
+  keys: readonly PersonKey[],
+): Promise<LockedPeople<OrchestratedPerson>> {
+  const stateOf = ({ clock, memory, contact }: OrchestrateRow): OrchestratedPerson => ({
+    journeys: { clock, ...memory },
+    contact: contact ?? undefined,
+  });
+  return lockPeople<OrchestrateRow, OrchestratedPerson>(
+    tx,
+    { lockSql: sql.lock, createSql: sql.create, stateOf, initialState },
+    keys,
+  );
+}
+
+export async function saveOrchestratedPeople(tx: PoolClient, people: LockedPeople<OrchestratedPerson>): Promise<void> {
+  const changed = people.changed();
+  if (changed.length === 0) return;
+  const memoryOf = ({ lastEventAt, consents, instances }: JourneyPerson) => ({ lastEventAt, consents, instances });
+  await tx.query(sql.save, [
+    changed.map(({ workspaceId }) => workspaceId),
+    changed.map(({ profileId }) => profileId),
+    changed.map(({ survivorId }) => survivorId),
+    changed.map(({ state }) => state.journeys.clock),
+    changed.map(({ state }) => JSON.stringify(memoryOf(state.journeys))),
+    changed.map(({ state }) => (state.contact === undefined ? null : JSON.stringify(state.contact))),
+  ]);
+}

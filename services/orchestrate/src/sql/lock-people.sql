@@ -1,0 +1,5 @@
+SELECT workspace_id, profile_id, survivor_id, clock, memory, contact
+FROM orchestrate.people
+JOIN unnest($1::text[], $2::text[]) AS wanted (workspace_id, profile_id) USING (workspace_id, profile_id)
+ORDER BY workspace_id, profile_id
+FOR UPDATE OF people;

@@ -1,0 +1,82 @@
+import type { ProfileTouchpoint } from '@rapport/events';
+import type { LogRecord, SubjectVault } from '@rapport/event-log';
+import type { JourneyInput } from '@rapport/journeys';
+import type { PersonKey } from '@rapport/profile-db';
+import type { InputRecord } from '@rapport/runtime';
+import { contactFrom, type Contact } from './contact.js';
+
+/** What a record means to the journeys of a person. */
+export type Stimulus = PersonKey & { readonly record: LogRecord } & (
+    | { readonly kind: 'input'; readonly input: JourneyInput }
+    | { readonly kind: 'contact'; readonly contact: Contact }
+    | { readonly kind: 'merge'; readonly mergedId: string; readonly messageId: string }
+  );
+
+/** What the journeys in use ask for; everything else is passed over without being opened or looked up. */
+export interface Interests {
+  readonly events: ReadonlySet<string>;
+  readonly segments: ReadonlySet<string>;
+}
+
+export async function stimuliOf(
+  batch: readonly InputRecord[],
+  interests: Interests,
+  vault: SubjectVault,
+): Promise<readonly Stimulus[]> {
+  const contacts = await contactsOf(batch, vault);
+  return batch.flatMap((input) => contacts.get(input.record) ?? stimulusOf(input, interests) ?? []);
+}
+
+async function contactsOf(
+  batch: readonly InputRecord[],
+  vault: SubjectVault,
+): Promise<ReadonlyMap<LogRecord, Stimulus>> {
+  const found: { readonly record: LogRecord; readonly sealed: ProfileTouchpoint }[] = [];
+  for (const { record, event } of batch) {
+    if (event.name === 'profile-touchpoint' && event.value.type === 'identify')
+      found.push({ record, sealed: event.value });
+  }
+  const contacts = new Map<LogRecord, Stimulus>();
+  if (found.length === 0) return contacts;
+  const opened = await vault.openTouchpoints(found.map(({ sealed }) => sealed));
+  found.forEach(({ record, sealed }, i) => {
+    const touchpoint = opened[i];
+    const contact = touchpoint && contactFrom(sealed, touchpoint);
+    const { workspaceId, profileId } = sealed;
+    if (contact) contacts.set(record, { record, workspaceId, profileId, kind: 'contact', contact });
+  });
+  return contacts;
+}
+
+function stimulusOf({ record, event }: InputRecord, { events, segments }: Interests): Stimulus | undefined {
+  switch (event.name) {
+    case 'profile-touchpoint': {
+      const { type, event: name, workspaceId, profileId, timestamp, receivedAt, messageId, imported } = event.value;
+      if (type !== 'track' || name === null || !events.has(name)) return undefined;
+      const input = { kind: 'performed', profileId, event: name, timestamp, receivedAt, messageId, imported } as const;
+      return { record, workspaceId, profileId, kind: 'input', input };
+    }
+    case 'membership-changed': {
+      const { workspaceId, profileId, segmentId, change, timestamp, decidedAt, causeId, imported } = event.value;
+      if (change !== 'entered' || !segments.has(segmentId)) return undefined;
+      const about = { profileId, segmentId, timestamp, decidedAt, causeId, imported };
+      return { record, workspaceId, profileId, kind: 'input', input: { kind: 'segment-entered', ...about } };
+    }
+    case 'consent-recorded': {
+      const { workspaceId, profileId, purpose, channel, status, timestamp } = event.value;
+      const input = { kind: 'consent-recorded', purpose, channel, status, timestamp } as const;
+      return { record, workspaceId, profileId, kind: 'input', input };
+    }
+    case 'profiles-merged': {
+      const { workspaceId, survivorId, mergedId, messageId } = event.value;
+      return { record, workspaceId, profileId: survivorId, kind: 'merge', mergedId, messageId };
+    }
+    case 'timer-fired': {
+      const { workspaceId, profileId, owner, timerId, dueAt, firedAt } = event.value;
+      if (owner !== 'orchestrate' || profileId === null) return undefined;
+      return { record, workspaceId, profileId, kind: 'input', input: { kind: 'timer-fired', timerId, dueAt, firedAt } };
+    }
+    default:
+      return undefined;
+  }
+}
