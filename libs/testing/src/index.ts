@@ -1,6 +1,7 @@
 export { appendTouchpoints, type TouchpointToAppend } from './append-touchpoints.js';
 export { eventually } from './eventually.js';
 export { freePort } from './free-port.js';
+export { startKafkaBroker, whyNoKafkaBroker, type KafkaBroker } from './kafka-broker.js';
 export { temporaryFolder } from './temporary-folder.js';
 export { startTestPlatform, type TestPlatform, type TestPlatformOptions } from './test-platform.js';
 export {
