@@ -93,8 +93,8 @@ describe('the command line', () => {
       asked.push(request.url, request.headers.authorization);
       response.end('{"profileId":"p"}');
     });
-    await runWithRapport('profile', 'email:ada@example.com', '--json');
-    expect(asked).toEqual(['/v1/profiles/email%3Aada%40example.com', 'Bearer secret']);
+    await runWithRapport('profile', 'ada@example.com', '--type', 'email', '--json');
+    expect(asked).toEqual(['/v1/profiles/ada%40example.com?type=email', 'Bearer secret']);
     expect(terminal.printed).toEqual(['{"profileId":"p"}']);
   });
 
