@@ -20,7 +20,7 @@ describe('the collector', () => {
   let fixture: CollectFixture;
 
   beforeEach(async () => {
-    fixture = await CollectFixture.start(() => now, [EchoModule]);
+    fixture = await CollectFixture.start({ clock: () => now, besides: [EchoModule] });
   });
   afterEach(() => fixture.stop());
 

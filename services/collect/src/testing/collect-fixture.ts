@@ -22,6 +22,14 @@ export interface CollectedRejection extends Omit<LogEvents['rejected-touchpoint'
   readonly body: string;
 }
 
+export interface FixtureOptions {
+  readonly clock?: () => number;
+  /** Modules in the same application. */
+  readonly besides?: readonly ServiceModule[];
+  /** Runs before each append of the collector; what it throws is what the log throws. */
+  readonly aroundAppend?: () => Promise<void>;
+}
+
 /** The collector over a real event log in a folder of its own, and what it wrote there, opened. */
 export class CollectFixture {
   private constructor(
@@ -31,11 +39,12 @@ export class CollectFixture {
     private readonly dataDir: string,
   ) {}
 
-  static async start(clock?: () => number, besides: readonly ServiceModule[] = []): Promise<CollectFixture> {
+  static async start(options: FixtureOptions = {}): Promise<CollectFixture> {
     const dataDir = await mkdtemp(join(tmpdir(), 'rapport-collect-'));
-    const platform = createPlatform('collect', configOf(dataDir), clock);
+    const platform = createPlatform('collect', configOf(dataDir), options.clock);
     await platform.eventLog.ensureTopics();
-    const app = await createApp([CollectModule, ...besides], platform);
+    const served = options.aroundAppend === undefined ? platform : withAppend(platform, options.aroundAppend);
+    const app = await createApp([CollectModule, ...(options.besides ?? [])], served);
     await app.listen(0, '127.0.0.1');
     return new CollectFixture(await app.getUrl(), platform, app, dataDir);
   }
@@ -81,6 +90,15 @@ export class CollectFixture {
     }
     return events;
   }
+}
+
+function withAppend(platform: ClosablePlatform, before: () => Promise<void>): ClosablePlatform {
+  const { eventLog } = platform;
+  const append: typeof eventLog.append = async (records) => {
+    await before();
+    return eventLog.append(records);
+  };
+  return Object.create(platform, { eventLog: { value: { ...eventLog, append } } }) as ClosablePlatform;
 }
 
 function configOf(dataDir: string): RapportConfig {
