@@ -1,1 +1,6 @@
-export {};
+export type { Channel, Message, Receipt } from './channel.js';
+export { deliverConsumer, deliverConsumerOf } from './deliver.consumer.js';
+export { DeliverModule } from './deliver.module.js';
+export { loadTemplates } from './load-templates.js';
+export { createOutbox, readOutbox, type OutboxEntry } from './outbox.store.js';
+export { OutboxModule } from './outbox.module.js';

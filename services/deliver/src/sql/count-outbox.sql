@@ -1,0 +1,3 @@
+SELECT count(*) AS messages
+FROM deliver.outbox
+WHERE status = 'sent';
