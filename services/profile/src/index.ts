@@ -1,1 +1,2 @@
-export {};
+export { profileConsumer } from './profile.consumer.js';
+export { ProfileModule } from './profile.module.js';

@@ -91,7 +91,8 @@ function followingMerges<S>(people: ReadonlyMap<string, LockedPerson<S>>, initia
       const merged = person(mergedKey);
       if (survivor === merged) return undefined;
       const memory = merged.state;
-      Object.assign(merged, { survivorId: survivor.profileId, state: initialState, changed: true });
+      // As the event names it, not where the chain ends today, so that the row is the same whichever merge comes first.
+      Object.assign(merged, { survivorId: survivorKey.profileId, state: initialState, changed: true });
       survivor.changed = true;
       return { survivor, memory };
     },

@@ -1,0 +1,19 @@
+UPDATE profile.profiles AS known
+SET
+  survivor_id = new.survivor_id,
+  first_seen_at = new.first_seen_at,
+  last_seen_at = new.last_seen_at,
+  traits = new.traits,
+  trait_stamps = new.trait_stamps,
+  identifiers = new.identifiers,
+  recent_touchpoints = new.recent_touchpoints,
+  consents = new.consents,
+  memberships = new.memberships,
+  scores = new.scores,
+  recent_deliveries = new.recent_deliveries
+FROM json_to_recordset($1::json) AS new (
+  workspace_id text, profile_id uuid, survivor_id uuid, first_seen_at timestamptz, last_seen_at timestamptz,
+  traits jsonb, trait_stamps jsonb, identifiers jsonb, recent_touchpoints jsonb, consents jsonb, memberships jsonb,
+  scores jsonb, recent_deliveries jsonb
+)
+WHERE known.workspace_id = new.workspace_id AND known.profile_id = new.profile_id
