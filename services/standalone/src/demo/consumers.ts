@@ -1,10 +1,10 @@
-const quietMs = 2000;
+const quietMs = 1000;
 const longestMs = 60_000;
 const pollMs = 250;
 
 /**
- * Waits until the consumers have had nothing to do for two seconds (a minute at most), told by their metrics. Without their
- * address (services run one by one) it waits those two seconds only.
+ * Waits until the consumers have had nothing to do for a second (a minute at most), told by their metrics. Without their
+ * address (services run one by one) it waits that second only.
  */
 export async function waitForConsumers(
   consumers: string | undefined,

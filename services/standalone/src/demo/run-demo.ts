@@ -43,7 +43,8 @@ export async function runDemo(
       ),
     ).finally(() => progress.stop());
     complainIfMissing(arrived, expected);
-    if (present) await waitForConsumers(endpoints.consumers, pause);
+    // Merges and memberships travel on topics of their own and may be later than the touchpoints.
+    await waitForConsumers(endpoints.consumers, pause);
     return {
       history: summarize(history),
       sent: { ...sent, seconds: sendSeconds },
@@ -57,17 +58,31 @@ export async function runDemo(
 }
 
 /** The end of the demo as a person reads it. */
-export function resultText({ arrived, sent, figures, present, history }: DemoResult, terminal: Terminal): string {
+export function resultText(result: DemoResult, terminal: Terminal): string {
+  const { arrived, sent, figures, present } = result;
   const number = (value: number) => value.toLocaleString('en');
   const parts = [
     `${number(arrived.stored)} touchpoints sent in ${sent.seconds.toFixed(1)} s and all computed ` +
       `${arrived.seconds.toFixed(1)} s later.`,
     'Retention: the share of each monthly cohort (month of the first order) that ordered in month n after it',
     retentionTable(figures.retention, terminal),
-    `Lifetime value: revenue so far a customer, net of refunds, in ${history.currency}`,
+    `Lifetime value: revenue so far a customer, net of refunds, in ${figures.currency}`,
     lifetimeValueTable(figures.lifetimeValue, terminal),
+    ...otherTouchpoints(result),
   ];
   return [...parts, ...(present ? [presentText(present)] : [])].join('\n\n');
+}
+
+/** The tables show everything in the data folder; say so where that is more than this history. */
+function otherTouchpoints({ history, figures }: DemoResult): string[] {
+  const first = new Map(figures.retention.map(({ cohortMonth, customers }) => [cohortMonth, customers]));
+  const customers = [...first.values()].reduce((sum, count) => sum + count, 0);
+  if (customers === history.buyers && figures.currency === history.currency) return [];
+  return [
+    `The tables show ${customers.toLocaleString('en')} customers in ${figures.currency}, this history has ` +
+      `${history.buyers.toLocaleString('en')} in ${history.currency}: the data folder holds other touchpoints too. ` +
+      'Another folder starts afresh: RAPPORT_DATA_DIR=.rapport-2 npm start',
+  ];
 }
 
 function presentText({ segments, journeys, deliveries }: PresentState): string {

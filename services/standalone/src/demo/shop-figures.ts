@@ -5,6 +5,7 @@ import { type LifetimeValueRow, type RetentionRow } from './cohort-tables.js';
 const sql = {
   retention: loadSql(import.meta.url, 'cohort-retention'),
   lifetimeValue: loadSql(import.meta.url, 'ltv-by-cohort'),
+  currency: loadSql(import.meta.url, 'reporting-currency'),
   segments: loadSql(import.meta.url, 'segment-sizes'),
   journeys: loadSql(import.meta.url, 'journey-decisions'),
   deliveries: loadSql(import.meta.url, 'deliveries'),
@@ -12,6 +13,8 @@ const sql = {
 
 /** What the shop's history says, read back through SQL. */
 export interface ShopFigures {
+  /** In which the lifetime values are; what was sold in others is not in them. */
+  readonly currency: string;
   readonly retention: readonly RetentionRow[];
   readonly lifetimeValue: readonly LifetimeValueRow[];
 }
@@ -29,7 +32,9 @@ export interface PresentState {
 }
 
 export async function readShopFigures(clickhouse: ClickHouseClient): Promise<ShopFigures> {
+  const [reporting] = await rowsOf<{ readonly currency: string }>(clickhouse, sql.currency);
   return {
+    currency: reporting?.currency ?? '',
     retention: await rowsOf(clickhouse, sql.retention),
     lifetimeValue: await rowsOf(clickhouse, sql.lifetimeValue),
   };
