@@ -12,3 +12,4 @@ export {
 } from './rapport-process.js';
 export { appendEvent, eventsOf } from './append-event.js';
 export { sealedTouchpoint } from './profile-touchpoint.js';
+export { caughtUp } from './caught-up.js';
