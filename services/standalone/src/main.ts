@@ -14,7 +14,8 @@ try {
   });
   process.stdout.write(`\n${describeEndpoints(running.endpoints, config.dataDir)}\n`);
 } catch (error) {
-  const text = error instanceof ConfigError ? error.message : `Rapport could not start: ${describeError(error).message}`;
+  const text =
+    error instanceof ConfigError ? error.message : `Rapport could not start: ${describeError(error).message}`;
   process.stderr.write(`${text}\n`);
   process.exit(1);
 }

@@ -1,0 +1,205 @@
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createClient } from '@clickhouse/client';
+import { startEmbeddedClickHouse } from '@rapport/analytics-db';
+import { startEmbeddedPostgres } from '@rapport/profile-db';
+import {
+  eventually,
+  freePort,
+  RapportProcess,
+  startKafkaBroker,
+  startStandaloneProcess,
+  temporaryFolder,
+  whyNoKafkaBroker,
+  type RunningEndpoints,
+} from '@rapport/testing';
+import { pino } from 'pino';
+import { smallShop } from './small-shop.js';
+
+const built = (service: string, file: string): string =>
+  fileURLToPath(new URL(`../../services/${service}/dist/${file}`, import.meta.url));
+
+const people = 60;
+const secrets = {
+  RAPPORT_MASTER_KEY: randomBytes(32).toString('base64'),
+  RAPPORT_HASH_KEY: randomBytes(32).toString('base64'),
+  RAPPORT_WRITE_KEY: 'wk_distributed_test',
+  RAPPORT_API_KEY: 'ak_distributed_test_0123456789',
+};
+
+type Stop = () => Promise<unknown>;
+type Clickhouse = RunningEndpoints['clickhouse'];
+interface Running {
+  readonly http: string;
+  readonly query: string;
+  readonly clickhouse: Clickhouse;
+}
+
+const kafkaMissing = await whyNoKafkaBroker();
+const describeWithKafka = kafkaMissing === undefined ? describe : describe.skip;
+if (kafkaMissing !== undefined) process.stdout.write(`Skipped, separate processes on Kafka: ${kafkaMissing}\n`);
+
+/**
+ * The same history through one embedded Rapport, and through collect, two of resolve, profile, analyze and query as
+ * processes of their own on a real Kafka broker, a real PostgreSQL and the real ClickHouse engine by URL.
+ */
+describeWithKafka('services one by one on Kafka', () => {
+  const stops: Stop[] = [];
+  afterAll(async () => {
+    for (const stop of stops.reverse()) await stop();
+  });
+
+  it('give the same answers as embedded', async () => {
+    const [embedded, distributed] = [await startEmbedded(stops), await startDistributed(stops)];
+    for (const running of [embedded, distributed]) await send(running.http);
+    for (const running of [embedded, distributed]) await allIsQueryable(running.clickhouse);
+
+    const tables = ['cohort_retention_monthly', 'ltv_by_cohort_monthly'];
+    for (const table of tables) {
+      const query = `SELECT * FROM ${table} ORDER BY cohort_month, age_months`;
+      const rows = await ask(embedded.clickhouse, query);
+      expect(rows.length).toBeGreaterThan(5);
+      expect(await ask(distributed.clickhouse, query)).toEqual(rows);
+    }
+    for (let person = 0; person < people; person += 7) {
+      const profile = await profileOf(embedded.query, `user-${person}`);
+      expect(await profileOf(distributed.query, `user-${person}`)).toEqual(profile);
+      expect(await profileOf(distributed.query, `device-${person}`)).toEqual(profile);
+    }
+  }, 300_000);
+});
+
+async function startEmbedded(stops: Stop[]): Promise<Running> {
+  const folder = temporaryFolder();
+  const { process: rapport, endpoints } = await startStandaloneProcess({
+    program: built('standalone', 'main.js'),
+    dataDir: folder.path,
+    environment: {
+      ...secrets,
+      RAPPORT_HTTP_PORT: String(await freePort()),
+      RAPPORT_CLICKHOUSE_PORT: String(await freePort()),
+      RAPPORT_POSTGRES_PORT: String(await freePort()),
+    },
+  });
+  stops.push(async () => {
+    await rapport.stop();
+    folder.remove();
+  });
+  return { http: endpoints.http, query: endpoints.http, clickhouse: endpoints.clickhouse };
+}
+
+async function startDistributed(stops: Stop[]): Promise<Running> {
+  const folder = temporaryFolder();
+  const logger = pino({ level: 'silent' });
+  const kafka = await startKafkaBroker();
+  const postgres = await startEmbeddedPostgres({
+    folder: path.join(folder.path, 'postgres'),
+    port: await freePort(),
+    user: 'rapport',
+    password: 'rapport',
+    database: 'rapport',
+    logger,
+  });
+  const writer = { username: 'rapport', password: 'writes' };
+  const clickhouse = await startEmbeddedClickHouse({
+    folder: path.join(folder.path, 'clickhouse'),
+    port: await freePort(),
+    writer,
+    analyst: { username: 'analyst', password: 'reads' },
+    database: 'rapport',
+    logger,
+  });
+  stops.push(async () => {
+    await Promise.all([clickhouse.stop(), postgres.stop(), kafka.stop()]);
+    folder.remove();
+  });
+  const clickhouseUrl = new URL(clickhouse.url);
+  Object.assign(clickhouseUrl, writer);
+  const shared = {
+    ...secrets,
+    RAPPORT_KAFKA_BROKERS: kafka.address,
+    RAPPORT_PARTITIONS: '4',
+    RAPPORT_POSTGRES_URL: postgres.url,
+    RAPPORT_CLICKHOUSE_URL: clickhouseUrl.toString(),
+    RAPPORT_LOG_LEVEL: 'warn',
+  };
+  const serving = async (service: string, instance: string): Promise<string> => {
+    const port = String(await freePort());
+    const environment = { ...shared, RAPPORT_HTTP_PORT: port, RAPPORT_DATA_DIR: path.join(folder.path, instance) };
+    const started = new RapportProcess({
+      program: built('standalone', 'service-main.js'),
+      args: [service],
+      environment,
+    });
+    stops.push(() => started.stop());
+    await eventually(async () => {
+      if (started.ended) throw new Error(`${service} ended:\n${started.output}`);
+      expect((await fetch(`http://127.0.0.1:${port}/health/ready`)).status).toBe(200);
+    }, 60_000);
+    return `http://127.0.0.1:${port}`;
+  };
+  const http = await serving('collect', 'collect');
+  await Promise.all([serving('resolve', 'resolve-1'), serving('resolve', 'resolve-2')]);
+  await Promise.all([serving('profile', 'profile'), serving('analyze', 'analyze')]);
+  const query = await serving('query', 'query');
+  return { http, query, clickhouse: { url: clickhouse.url, database: 'rapport', ...writer } };
+}
+
+async function send(http: string): Promise<void> {
+  const messages = smallShop(people);
+  for (let start = 0; start < messages.length; start += 50) {
+    const response = await fetch(`${http}/v1/batch`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-write-key': secrets.RAPPORT_WRITE_KEY },
+      body: JSON.stringify({ batch: messages.slice(start, start + 50) }),
+    });
+    expect(response.status).toBe(200);
+  }
+}
+
+async function allIsQueryable(clickhouse: Clickhouse): Promise<void> {
+  await eventually(async () => {
+    const [row] = await ask(clickhouse, "SELECT toUInt32(count()) AS n FROM touchpoints WHERE source_id = 'default'");
+    expect(row).toEqual({ n: smallShop(people).length });
+  }, 90_000);
+}
+
+async function ask({ url, database, username, password }: Clickhouse, query: string): Promise<unknown[]> {
+  const client = createClient({ url, database, username, password });
+  try {
+    return await (await client.query({ query, format: 'JSONEachRow' })).json();
+  } finally {
+    await client.close();
+  }
+}
+
+/** What is known of a person, without the moments at which this run happened to learn it. */
+async function profileOf(query: string, identifier: string): Promise<unknown> {
+  return eventually(async () => {
+    const response = await fetch(`${query}/v1/profiles/${identifier}`, {
+      headers: { authorization: `Bearer ${secrets.RAPPORT_API_KEY}` },
+    });
+    expect(response.status).toBe(200);
+    return withoutMoments(await response.json());
+  }, 30_000);
+}
+
+function withoutMoments(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutMoments);
+  if (typeof value !== 'object' || value === null) return value;
+  const volatile = new Set([
+    'receivedAt',
+    'logPartition',
+    'logOffset',
+    'updatedAt',
+    'memberships',
+    'scores',
+    'deliveries',
+  ]);
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => !volatile.has(key))
+      .map(([key, inner]) => [key, withoutMoments(inner)]),
+  );
+}
