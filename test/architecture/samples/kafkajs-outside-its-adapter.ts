@@ -1,0 +1,7 @@
+// forbidden as: services/resolve/src/sample.ts
+// forbidden as: services/standalone/src/sample.ts
+// forbidden as: libs/runtime/src/sample.ts
+// forbidden as: libs/event-log/src/lmdb/sample.ts
+// because: kafkajs is known in libs/event-log/src/kafka only; everybody else uses the port.
+// allowed as: libs/event-log/src/kafka/sample.ts
+export { default } from 'kafkajs';

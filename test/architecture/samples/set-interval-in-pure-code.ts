@@ -1,0 +1,4 @@
+// forbidden as: libs/journeys/src/sample.ts
+// because: Pure code has no setInterval: it decides, its caller acts.
+// allowed as: services/orchestrate/src/sample.ts
+export const timer = setInterval(() => undefined);
