@@ -1,7 +1,9 @@
 import { Command } from 'commander';
+import { deadLettersCommand } from './commands/dead-letters.js';
 import { demoCommand } from './commands/demo.js';
 import { flowCommand } from './commands/flow.js';
 import { profileCommand } from './commands/profile.js';
+import { replayCommand } from './commands/replay.js';
 import { sqlCommand } from './commands/sql.js';
 import { type Terminal } from './terminal.js';
 
@@ -11,8 +13,15 @@ export function rapportProgram(terminal: Terminal): Command {
     .description('Rapport: record every touchpoint once, compute everything else from the log.')
     .addHelpText('after', '\nExit codes: 0 done, 1 failed or wrong usage, 2 Rapport is not running.')
     .showHelpAfterError('(rapport --help lists the commands)');
-  const commands = [demoCommand(terminal), flowCommand(terminal), sqlCommand(terminal), profileCommand(terminal)];
-  for (const command of [program, ...commands]) {
+  const commands = [
+    demoCommand(terminal),
+    flowCommand(terminal),
+    sqlCommand(terminal),
+    profileCommand(terminal),
+    replayCommand(terminal),
+    deadLettersCommand(terminal),
+  ];
+  for (const command of [program, ...commands, ...commands.flatMap(({ commands: below }) => below)]) {
     command.exitOverride().configureOutput({
       writeOut: (text) => terminal.print(text.trimEnd()),
       writeErr: (text) => terminal.note(text.trimEnd()),

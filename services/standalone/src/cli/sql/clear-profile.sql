@@ -1,0 +1,1 @@
+TRUNCATE profile.profiles, profile.orders

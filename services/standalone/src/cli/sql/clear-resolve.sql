@@ -1,0 +1,1 @@
+TRUNCATE resolve.messages, resolve.intake, resolve.identifiers, resolve.merges, resolve.refusals

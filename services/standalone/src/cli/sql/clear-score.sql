@@ -1,0 +1,1 @@
+TRUNCATE score.purchases, score.survivors, score.recomputations, score.scores
