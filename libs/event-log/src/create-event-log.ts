@@ -1,3 +1,4 @@
+import { createKafkaEventLog } from './kafka/kafka-event-log.js';
 import { createLmdbEventLog } from './lmdb/lmdb-event-log.js';
 import type { EventLog } from './port/event-log.js';
 
@@ -20,11 +21,11 @@ export interface EventLogSurroundings {
 }
 
 /** The one place where embedded and distributed Rapport part. */
-export function createEventLog(config: EventLogConfig, { clock, onError }: EventLogSurroundings): EventLog {
+export function createEventLog(config: EventLogConfig, { clientId, clock, onError }: EventLogSurroundings): EventLog {
   switch (config.kind) {
     case 'embedded':
       return createLmdbEventLog({ folder: config.folder, partitions: config.partitions, clock, onError });
     case 'kafka':
-      throw new Error('The Kafka adapter is not part of this build yet.');
+      return createKafkaEventLog({ ...config, clientId, clock });
   }
 }
