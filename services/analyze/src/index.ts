@@ -1,1 +1,2 @@
-export {};
+export { AnalyzeModule } from './analyze.module.js';
+export { analyzeConsumer, clearAnalytics, prepareAnalytics } from './analyze.consumer.js';

@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { createClient, type ClickHouseClient } from '@clickhouse/client';
+
+export interface ClickHouseMigrationOptions {
+  readonly url: string;
+  readonly username: string;
+  readonly password: string;
+  /** Made when absent. */
+  readonly database: string;
+  /** Holds `NNNN_*.sql`, and views in `views/NN_*.sql`. */
+  readonly folder: string;
+}
+
+/** An applied migration is not what its file says any more, or an applied one has no file. */
+export class ClickHouseMigrationError extends Error {
+  override readonly name = 'ClickHouseMigrationError';
+}
+
+interface SqlFile {
+  readonly name: string;
+  readonly sql: string;
+  readonly checksum: string;
+}
+
+/**
+ * Applies `NNNN_*.sql` in order, each once, remembering its SHA-256, then makes every view anew. Statements end with a
+ * semicolon at the end of a line. ClickHouse has no transaction around a migration and no lock between processes, so
+ * every statement is to be written such that doing it twice is harmless (IF NOT EXISTS).
+ * Returns the names it applied. Errors: `ClickHouseMigrationError`.
+ */
+export async function migrateClickHouse(options: ClickHouseMigrationOptions): Promise<readonly string[]> {
+  const { url, username, password, database, folder } = options;
+  await createDatabase(options);
+  const client = createClient({ url, username, password, database, application: 'rapport-migrations' });
+  try {
+    const migrations = await sqlFilesOf(folder);
+    const applied = await readApplied(client);
+    refuseMismatch(applied, migrations, folder);
+    const pending = migrations.filter(({ name }) => !applied.has(name));
+    for (const { name, sql, checksum } of pending) {
+      for (const statement of statementsOf(sql)) await execute(client, name, statement);
+      await client.insert({ table: 'migrations', values: [{ name, checksum }], format: 'JSONEachRow' });
+    }
+    for (const { name, sql } of await sqlFilesOf(path.join(folder, 'views'))) {
+      for (const statement of statementsOf(sql)) await execute(client, `views/${name}`, statement);
+    }
+    return pending.map(({ name }) => name);
+  } finally {
+    await client.close();
+  }
+}
+
+/** Splits at semicolons that end a line; comments stay with the statement they precede. */
+export function statementsOf(sql: string): readonly string[] {
+  return sql
+    .split(/;[ \t]*(?:\r?\n|$)/)
+    .map((statement) => statement.trim())
+    .filter((statement) => statement.replaceAll(/^\s*--.*$/gm, '').trim() !== '');
+}
+
+async function createDatabase({ url, username, password, database }: ClickHouseMigrationOptions): Promise<void> {
+  const client = createClient({ url, username, password, database: 'default', application: 'rapport-migrations' });
+  try {
+    await client.command({
+      query: 'CREATE DATABASE IF NOT EXISTS {database:Identifier}',
+      query_params: { database },
+    });
+  } finally {
+    await client.close();
+  }
+}
+
+async function sqlFilesOf(folder: string): Promise<readonly SqlFile[]> {
+  const names = (await readdir(folder)).filter((name) => /^\d+_.*\.sql$/.test(name)).sort();
+  return Promise.all(
+    names.map(async (name) => {
+      const sql = await readFile(path.join(folder, name), 'utf8');
+      return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
+    }),
+  );
+}
+
+async function readApplied(client: ClickHouseClient): Promise<ReadonlyMap<string, string>> {
+  await client.command({
+    query: `CREATE TABLE IF NOT EXISTS migrations
+      (name String, checksum FixedString(64), applied_at DateTime64(3, 'UTC') DEFAULT now64(3))
+      ENGINE = MergeTree ORDER BY name
+      COMMENT 'Migrations of schemas/clickhouse that were applied, with the SHA-256 of their files'`,
+  });
+  const answer = await client.query({ query: 'SELECT name, checksum FROM migrations', format: 'JSONEachRow' });
+  const rows = await answer.json<{ name: string; checksum: string }>();
+  return new Map(rows.map(({ name, checksum }) => [name, checksum]));
+}
+
+function refuseMismatch(applied: ReadonlyMap<string, string>, files: readonly SqlFile[], folder: string): void {
+  const byName = new Map(files.map((file) => [file.name, file]));
+  for (const [name, checksum] of applied) {
+    const file = byName.get(name);
+    if (file === undefined) {
+      throw new ClickHouseMigrationError(
+        `Migration ${name} was applied to ClickHouse but has no file in ${folder}: this program is older than its data. Start the newer version.`,
+      );
+    }
+    if (file.checksum !== checksum) {
+      throw new ClickHouseMigrationError(
+        `Migration ${name} was changed after it was applied to ClickHouse. Restore the file, and put the change into a new migration.`,
+      );
+    }
+  }
+}
+
+async function execute(client: ClickHouseClient, name: string, statement: string): Promise<void> {
+  try {
+    await client.command({ query: statement });
+  } catch (cause) {
+    throw new ClickHouseMigrationError(`${name} failed: ${(cause as Error).message}`, { cause });
+  }
+}

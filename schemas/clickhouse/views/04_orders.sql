@@ -1,0 +1,18 @@
+CREATE OR REPLACE VIEW orders
+AS
+SELECT
+    workspace_id,
+    order_id,
+    profile_id,
+    timestamp AS ordered_at,
+    total,
+    currency,
+    message_id,
+    source_id,
+    country,
+    campaign_source,
+    properties,
+    received_at
+FROM order_history
+WHERE kind = 'order'
+COMMENT 'One row an order, refunds apart (view refunds). total is null when the order named no money, currency empty when it named none'

@@ -1,0 +1,15 @@
+CREATE OR REPLACE VIEW refunds
+AS
+SELECT
+    workspace_id,
+    order_id,
+    profile_id,
+    timestamp AS refunded_at,
+    total,
+    currency,
+    message_id,
+    properties,
+    received_at
+FROM order_history
+WHERE kind = 'refund'
+COMMENT 'One row a refund, at the time it happened; total is what was given back'

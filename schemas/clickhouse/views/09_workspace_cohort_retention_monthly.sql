@@ -1,0 +1,43 @@
+-- From the inside out: each customer's months with orders and the first of them; how many were active by cohort and age;
+-- one row a cohort, as a map of age to active; all ages up to the workspace's last month, also those when nobody ordered.
+CREATE OR REPLACE VIEW workspace_cohort_retention_monthly
+AS
+SELECT
+    workspace_id,
+    cohort_month,
+    toUInt16(age) AS age_months,
+    toUInt64(active_by_age[0]) AS customers,
+    toUInt64(active_by_age[toInt32(age)]) AS active,
+    active / customers AS retention
+FROM
+(
+    SELECT
+        workspace_id,
+        cohort_month,
+        sumMap(map(age, active_customers)) AS active_by_age,
+        max(max(last_month)) OVER (PARTITION BY workspace_id) AS end_month
+    FROM
+    (
+        SELECT
+            workspace_id,
+            cohort_month,
+            toInt32(dateDiff('month', cohort_month, month)) AS age,
+            count() AS active_customers,
+            max(month) AS last_month
+        FROM
+        (
+            SELECT
+                workspace_id,
+                profile_id,
+                month,
+                min(month) OVER (PARTITION BY workspace_id, profile_id) AS cohort_month
+            FROM customer_money
+            WHERE kind = 'order'
+            GROUP BY workspace_id, profile_id, month
+        )
+        GROUP BY workspace_id, cohort_month, age
+    )
+    GROUP BY workspace_id, cohort_month
+)
+ARRAY JOIN range(toUInt32(dateDiff('month', cohort_month, end_month) + 1)) AS age
+COMMENT 'Of the customers whose first order fell into a month, how many ordered again, by months since. One row for every month up to the last order, also where nobody did'

@@ -1,0 +1,57 @@
+import path from 'node:path';
+import { migrateClickHouse } from '@rapport/analytics-db';
+import { topicNames, topics, type TopicName } from '@rapport/events';
+import type { LogRecord } from '@rapport/event-log';
+import { loadWorkspaces, type Outcome, type Platform, type TokenizedConsumer } from '@rapport/runtime';
+import { insertRows } from './insert-rows.js';
+import { rowsOfBatch } from './rows/rows-of-batch.js';
+import { tables } from './rows/table-rows.js';
+import { storeWorkspaces } from './store-workspaces.js';
+
+/** Subject keys are read by the vault, not analyzed. */
+export const analyzedTopics: readonly TopicName[] = topicNames.filter(
+  (name) => name !== 'subject-keys' && (topics[name].consumers as readonly string[]).includes('analyze'),
+);
+
+const projectedTables = ['recorded_touchpoints', ...Object.values(tables).map(({ table }) => table)];
+
+/**
+ * Projects every topic into ClickHouse, one insert a table and batch. The tables are brought up to date first, so that a
+ * service that starts alone finds them.
+ */
+export async function analyzeConsumer(platform: Platform): Promise<TokenizedConsumer> {
+  await prepareAnalytics(platform);
+  return {
+    name: 'analyze',
+    topics: analyzedTopics,
+    // ClickHouse likes few large inserts; a quarter of a second keeps answers fresh enough to watch.
+    maxBatchRecords: 5_000,
+    lingerMs: 250,
+    async apply(batch, token) {
+      const { tables: filled, skipped } = await rowsOfBatch(batch, platform.vault);
+      const refused = await Promise.all(filled.map((rows) => insertRows(platform.clickhouse, rows, token)));
+      const outcomes = new Map<LogRecord, Outcome>(skipped);
+      for (const part of refused) for (const [record, outcome] of part) outcomes.set(record, outcome);
+      return outcomes;
+    },
+  };
+}
+
+/** Database, tables, views, and the declared workspaces. Doing it again is harmless. */
+export async function prepareAnalytics(platform: Platform): Promise<void> {
+  const { config, clickhouse, clock } = platform;
+  const folder = path.join(config.schemasDir, 'clickhouse');
+  const applied = await migrateClickHouse({ ...config.clickhouse, folder });
+  if (applied.length > 0) platform.logger.info({ applied }, 'ClickHouse migrated');
+  await storeWorkspaces(clickhouse, await loadWorkspaces(config), clock());
+}
+
+/** Empties what is computed from the log, for a replay. What was inserted before may be inserted again. */
+export async function clearAnalytics(platform: Pick<Platform, 'clickhouse'>): Promise<void> {
+  for (const table of projectedTables) {
+    await platform.clickhouse.command({
+      query: 'TRUNCATE TABLE IF EXISTS {table:Identifier}',
+      query_params: { table },
+    });
+  }
+}

@@ -1,0 +1,49 @@
+import type { LogEvent, ProfileTouchpoint } from '@rapport/events';
+import type { LogRecord, SubjectVault } from '@rapport/event-log';
+import type { InputRecord, Outcome } from '@rapport/runtime';
+import type { Row } from './columns.js';
+import { tables, type TableOf } from './table-rows.js';
+import { touchpointColumns, touchpointRow } from './touchpoint-row.js';
+
+/** Rows for one table, each with the record that it stems from. */
+export interface TableRows {
+  readonly table: string;
+  readonly columns: readonly string[];
+  readonly rows: Row[];
+  readonly records: LogRecord[];
+}
+
+export interface RowsOfBatch {
+  /** In order of first appearance, so that the same batch gives the same inserts. */
+  readonly tables: readonly TableRows[];
+  readonly skipped: ReadonlyMap<LogRecord, Outcome>;
+}
+
+export async function rowsOfBatch(batch: readonly InputRecord[], vault: SubjectVault): Promise<RowsOfBatch> {
+  const byTable = new Map<string, TableRows>();
+  const skipped = new Map<LogRecord, Outcome>();
+  const touchpoints: { readonly record: LogRecord; readonly value: ProfileTouchpoint }[] = [];
+  const add = (table: string, columns: readonly string[], row: Row, record: LogRecord): void => {
+    let rows = byTable.get(table);
+    if (rows === undefined) byTable.set(table, (rows = { table, columns, rows: [], records: [] }));
+    rows.rows.push(row);
+    rows.records.push(record);
+  };
+  for (const { event, record } of batch) {
+    if (event.name === 'profile-touchpoint') touchpoints.push({ record, value: event.value });
+    else if (!hasTable(event)) skipped.set(record, { kind: 'skipped', reason: 'not-analyzed' });
+    else {
+      const { table, columns, row } = tables[event.name] as TableOf<typeof event.name>;
+      add(table, columns, row(event.value as never, record), record);
+    }
+  }
+  const opened = await vault.openTouchpoints(touchpoints.map(({ value }) => value));
+  opened.forEach((touchpoint, index) => {
+    add('recorded_touchpoints', touchpointColumns, touchpointRow(touchpoint), touchpoints[index]!.record);
+  });
+  return { tables: [...byTable.values()], skipped };
+}
+
+function hasTable(event: LogEvent): event is LogEvent & { readonly name: keyof typeof tables } {
+  return event.name in tables;
+}

@@ -1,0 +1,147 @@
+import type { LogEventName, LogEvents } from '@rapport/events';
+import type { LogRecord } from '@rapport/event-log';
+import { finite, optionalTime, time, type Row } from './columns.js';
+
+/** How one kind of event becomes a row: the columns in order, and the row. Position and log time are added to each. */
+export interface TableOf<N extends LogEventName> {
+  readonly table: string;
+  readonly columns: readonly string[];
+  readonly row: (event: LogEvents[N], record: LogRecord) => Row;
+}
+
+type TableEvents = Exclude<LogEventName, 'touchpoint' | 'profile-touchpoint' | 'subject-key'>;
+
+const position = ['appended_at', 'log_partition', 'log_offset'];
+const positionOf = (record: LogRecord): Row => [time(record.appendedAt), record.partition, record.offset];
+const link = ['workspace_id', 'profile_id', 'identifier_type', 'identifier_hash'];
+
+/** Every event but touchpoints, which have to be opened first. */
+export const tables: { readonly [N in TableEvents]: TableOf<N> } = {
+  'profiles-merged': {
+    table: 'identities',
+    columns: ['workspace_id', 'profile_id', 'survivor_id', 'reason', 'timestamp', 'message_id', ...position],
+    row: (e, record) => [
+      ...[e.workspaceId, e.mergedId, e.survivorId, e.reason, time(e.timestamp), e.messageId],
+      ...positionOf(record),
+    ],
+  },
+  'identifier-linked': {
+    table: 'identifiers',
+    columns: [...link, 'timestamp', 'message_id', ...position],
+    row: (e, record) => [
+      ...[e.workspaceId, e.profileId, e.identifierType, e.identifierHash, time(e.timestamp), e.messageId],
+      ...positionOf(record),
+    ],
+  },
+  'link-refused': {
+    table: 'refused_links',
+    columns: [...link, 'reason', 'timestamp', 'message_id', ...position],
+    row: (e, record) => [
+      ...[e.workspaceId, e.profileId, e.identifierType, e.identifierHash, e.reason, time(e.timestamp), e.messageId],
+      ...positionOf(record),
+    ],
+  },
+  'rejected-touchpoint': {
+    table: 'rejected_touchpoints',
+    columns: [
+      ...['workspace_id', 'source_id', 'rejection_id', 'message_id', 'reason', 'detail'],
+      ...['received_at', 'log_partition', 'log_offset'],
+    ],
+    row: (e, { partition, offset }) => [
+      ...[e.workspaceId, e.sourceId, e.rejectionId, e.messageId ?? '', e.reason, e.detail],
+      ...[time(e.receivedAt), partition, offset],
+    ],
+  },
+  'consent-recorded': {
+    table: 'consents',
+    columns: ['workspace_id', 'profile_id', 'purpose', 'channel', 'status', 'timestamp', 'message_id', ...position],
+    row: (e, record) => [
+      ...[e.workspaceId, e.profileId, e.purpose, e.channel, e.status, time(e.timestamp), e.messageId],
+      ...positionOf(record),
+    ],
+  },
+  'membership-changed': {
+    table: 'memberships',
+    columns: [
+      ...['workspace_id', 'profile_id', 'segment_id', 'change', 'timestamp', 'decided_at', 'cause_id', 'imported'],
+      ...position,
+    ],
+    row: (e, record) => [
+      ...[
+        e.workspaceId,
+        e.profileId,
+        e.segmentId,
+        e.change,
+        time(e.timestamp),
+        time(e.decidedAt),
+        e.causeId,
+        e.imported,
+      ],
+      ...positionOf(record),
+    ],
+  },
+  'score-changed': {
+    table: 'scores',
+    columns: ['workspace_id', 'profile_id', 'score_id', 'value', 'components', 'computed_at', 'cause_id', ...position],
+    row: (e, record) => [
+      ...[e.workspaceId, e.profileId, e.scoreId, finite(e.value), finiteComponents(e.components)],
+      ...[time(e.computedAt), e.causeId],
+      ...positionOf(record),
+    ],
+  },
+  'journey-progressed': {
+    table: 'journeys',
+    columns: [
+      ...['workspace_id', 'profile_id', 'journey_id', 'journey_version', 'instance_id', 'kind', 'step_id', 'reason'],
+      ...['due_at', 'timestamp', 'cause_id', ...position],
+    ],
+    row: (e, record) => [
+      ...[e.workspaceId, e.profileId, e.journeyId, e.journeyVersion, e.instanceId, e.kind, e.stepId ?? ''],
+      ...[e.reason ?? '', optionalTime(e.dueAt), time(e.timestamp), e.causeId],
+      ...positionOf(record),
+    ],
+  },
+  'delivery-requested': {
+    table: 'delivery_requests',
+    columns: [
+      ...[
+        'workspace_id',
+        'profile_id',
+        'delivery_id',
+        'channel',
+        'template_id',
+        'journey_id',
+        'instance_id',
+        'step_id',
+      ],
+      ...['requested_at', ...position],
+    ],
+    row: (e, record) => [
+      ...[e.workspaceId, e.profileId, e.deliveryId, e.channel, e.templateId, e.journeyId, e.instanceId, e.stepId],
+      ...[time(e.requestedAt), ...positionOf(record)],
+    ],
+  },
+  'delivery-recorded': {
+    table: 'deliveries',
+    columns: [
+      ...['workspace_id', 'profile_id', 'delivery_id', 'channel', 'journey_id', 'instance_id', 'step_id', 'status'],
+      ...['reason', 'timestamp', ...position],
+    ],
+    row: (e, record) => [
+      ...[e.workspaceId, e.profileId, e.deliveryId, e.channel, e.journeyId, e.instanceId, e.stepId, e.status],
+      ...[e.reason ?? '', time(e.timestamp), ...positionOf(record)],
+    ],
+  },
+  'timer-fired': {
+    table: 'timers',
+    columns: ['workspace_id', 'owner', 'timer_id', 'profile_id', 'purpose', 'due_at', 'fired_at', ...position],
+    row: (e, record) => [
+      ...[e.workspaceId, e.owner, e.timerId, e.profileId ?? '', e.purpose, time(e.dueAt), time(e.firedAt)],
+      ...positionOf(record),
+    ],
+  },
+};
+
+function finiteComponents(components: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(components).map(([name, value]) => [name, finite(value)]));
+}

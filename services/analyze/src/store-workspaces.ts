@@ -1,0 +1,27 @@
+import type { ClickHouseClient } from '@clickhouse/client';
+import { insertSettings } from '@rapport/analytics-db';
+import type { Workspace } from '@rapport/runtime';
+import { time } from './rows/columns.js';
+
+/** Writes the declared workspaces into ClickHouse, where views need time zone and currency. The newest `now` counts. */
+export async function storeWorkspaces(
+  clickhouse: ClickHouseClient,
+  workspaces: readonly Workspace[],
+  now: number,
+): Promise<void> {
+  await clickhouse.insert({
+    table: 'workspaces',
+    columns: ['workspace_id', 'name', 'time_zone', 'currency', 'position', 'loaded_at'],
+    values: workspaces.map(({ id, name, timeZone, currency }, position) => [
+      id,
+      name,
+      timeZone,
+      currency,
+      // The plain views show this one.
+      id === 'default' ? 0 : position + 1,
+      time(now),
+    ]),
+    format: 'JSONCompactEachRow',
+    clickhouse_settings: insertSettings,
+  });
+}
