@@ -13,3 +13,4 @@ export {
 export { appendEvent, eventsOf } from './append-event.js';
 export { sealedTouchpoint } from './profile-touchpoint.js';
 export { caughtUp } from './caught-up.js';
+export { startTestClickHouse, type TestClickHouse } from './test-clickhouse.js';

@@ -1,0 +1,316 @@
+import { fileURLToPath } from 'node:url';
+import { querySettings } from '@rapport/analytics-db';
+import type { JsonObject, OpenedTouchpoint, TouchpointContent } from '@rapport/events';
+import { startTestClickHouse, type TestClickHouse } from '@rapport/testing';
+import { insertRows } from './insert-rows.js';
+import { time, type Row } from './rows/columns.js';
+import { touchpointColumns, touchpointRow } from './rows/touchpoint-row.js';
+import { storeWorkspaces } from './store-workspaces.js';
+
+const schemasDir = fileURLToPath(new URL('../../../schemas', import.meta.url));
+let clickhouse: TestClickHouse;
+let sequence = 0;
+
+beforeAll(async () => {
+  clickhouse = await startTestClickHouse(schemasDir);
+});
+afterAll(() => clickhouse.stop());
+beforeEach(async () => {
+  for (const table of ['recorded_touchpoints', 'identities', 'workspaces']) {
+    await clickhouse.client.command({ query: `TRUNCATE TABLE ${table}` });
+  }
+});
+
+describe('cohort_retention_monthly and ltv_by_cohort_monthly', () => {
+  it('hold nothing while nobody has ordered', async () => {
+    await given({ workspaces: [shop()], touchpoints: [identified('ann', '2024-01-01T00:00:00Z')] });
+    expect(await retention()).toEqual([]);
+    expect(await lifetimeValue()).toEqual([]);
+  });
+
+  it('count customers by the month of their first order, and fill months in which nobody ordered', async () => {
+    // Given two customers of January, one of whom orders again in April, and one of March
+    await given({
+      workspaces: [shop()],
+      touchpoints: [
+        order('ann', '2024-01-05T10:00:00Z', { order_id: '1', total: 10 }),
+        order('bob', '2024-01-20T10:00:00Z', { order_id: '2', total: 20 }),
+        order('cid', '2024-03-01T10:00:00Z', { order_id: '3', total: 5.5 }),
+        order('ann', '2024-04-30T10:00:00Z', { order_id: '4', total: '2.25' }),
+      ],
+    });
+    // Then every cohort has every month up to the last order
+    expect(await retention()).toEqual([
+      ['2024-01-01', 0, 2, 2, 1],
+      ['2024-01-01', 1, 2, 0, 0],
+      ['2024-01-01', 2, 2, 0, 0],
+      ['2024-01-01', 3, 2, 1, 0.5],
+      ['2024-03-01', 0, 1, 1, 1],
+      ['2024-03-01', 1, 1, 0, 0],
+    ]);
+    expect(await lifetimeValue()).toEqual([
+      ['2024-01-01', 0, 2, '30', '30', '15'],
+      ['2024-01-01', 1, 2, '0', '30', '15'],
+      ['2024-01-01', 2, 2, '0', '30', '15'],
+      ['2024-01-01', 3, 2, '2.25', '32.25', '16.125'],
+      ['2024-03-01', 0, 1, '5.5', '5.5', '5.5'],
+      ['2024-03-01', 1, 1, '0', '5.5', '5.5'],
+    ]);
+  });
+
+  it('have exactly the promised columns', async () => {
+    const columnsOf = async (view: string): Promise<unknown> =>
+      rows(
+        `SELECT name, type FROM system.columns WHERE database = currentDatabase() AND table = '${view}' ORDER BY position`,
+      );
+    expect(await columnsOf('cohort_retention_monthly')).toEqual([
+      ['cohort_month', 'Date'],
+      ['age_months', 'UInt16'],
+      ['customers', 'UInt64'],
+      ['active', 'UInt64'],
+      ['retention', 'Float64'],
+    ]);
+    expect(await columnsOf('ltv_by_cohort_monthly')).toEqual([
+      ['cohort_month', 'Date'],
+      ['age_months', 'UInt16'],
+      ['customers', 'UInt64'],
+      ['revenue', 'Decimal(38, 4)'],
+      ['cumulative_revenue', 'Decimal(38, 4)'],
+      ['ltv', 'Decimal(38, 4)'],
+    ]);
+  });
+
+  it('move a customer to an earlier cohort when an older order arrives late', async () => {
+    await given({
+      workspaces: [shop()],
+      touchpoints: [order('ann', '2024-03-05T10:00:00Z', { order_id: '1', total: 10 })],
+    });
+    expect(await retention()).toEqual([['2024-03-01', 0, 1, 1, 1]]);
+    // When an order from January is recorded after the one from March
+    await given({ touchpoints: [order('ann', '2024-01-05T10:00:00Z', { order_id: '0', total: 1 })] });
+    expect((await retention())[0]).toEqual(['2024-01-01', 0, 1, 1, 1]);
+    expect(await retention()).toHaveLength(3);
+  });
+
+  it('take an order id that was sent again as the same order, the newest by event time', async () => {
+    await given({
+      workspaces: [shop()],
+      touchpoints: [
+        order('ann', '2024-01-05T11:00:00Z', { order_id: '1', total: 12 }),
+        order('ann', '2024-01-05T10:00:00Z', { order_id: '1', total: 10 }),
+      ],
+    });
+    expect(await lifetimeValue()).toEqual([['2024-01-01', 0, 1, '12', '12', '12']]);
+    expect(await rows('SELECT order_id, total FROM orders')).toEqual([['1', '12']]);
+  });
+
+  it('keep orders without an id apart, each an order of its own', async () => {
+    await given({
+      workspaces: [shop()],
+      touchpoints: [
+        order('ann', '2024-01-05T11:00:00Z', { total: 1 }),
+        order('ann', '2024-01-05T11:00:00Z', { total: 2 }),
+      ],
+    });
+    expect(await lifetimeValue()).toEqual([['2024-01-01', 0, 1, '3', '3', '3']]);
+  });
+
+  it('take refunds off in the month they happen, parts and whole orders, whatever their sign', async () => {
+    await given({
+      workspaces: [shop()],
+      touchpoints: [
+        order('ann', '2024-01-05T10:00:00Z', { order_id: '1', total: 100 }),
+        order('bob', '2024-01-05T10:00:00Z', { order_id: '2', total: 50 }),
+        refund('ann', '2024-02-01T10:00:00Z', { order_id: '1', total: 10 }),
+        refund('ann', '2024-02-02T10:00:00Z', { order_id: '1', total: -5 }),
+        // One without money gives the whole order back.
+        refund('bob', '2024-03-01T10:00:00Z', { order_id: '2' }),
+        // One of an order before all that is known counts in the first month.
+        refund('ann', '2023-12-01T10:00:00Z', { order_id: '0', total: 1 }),
+      ],
+    });
+    expect(await lifetimeValue()).toEqual([
+      ['2024-01-01', 0, 2, '149', '149', '74.5'],
+      ['2024-01-01', 1, 2, '-15', '134', '67'],
+      ['2024-01-01', 2, 2, '-50', '84', '42'],
+    ]);
+    // And nothing happened to retention: a refund is no order.
+    expect(await retention()).toEqual([['2024-01-01', 0, 2, 2, 1]]);
+  });
+
+  it('follow merges, chains of them too, whatever order they are recorded in', async () => {
+    // Given one person under three profiles
+    await given({
+      workspaces: [shop()],
+      touchpoints: [
+        order('phone', '2024-01-05T10:00:00Z', { order_id: '1', total: 1 }, { userId: undefined }),
+        order('laptop', '2024-02-05T10:00:00Z', { order_id: '2', total: 2 }, { userId: undefined }),
+        order('ann', '2024-03-05T10:00:00Z', { order_id: '3', total: 4 }),
+      ],
+      merges: [
+        ['laptop', 'ann'],
+        ['phone', 'laptop'],
+      ],
+    });
+    // Then she is one customer since January
+    expect(await retention()).toEqual([
+      ['2024-01-01', 0, 1, 1, 1],
+      ['2024-01-01', 1, 1, 1, 1],
+      ['2024-01-01', 2, 1, 1, 1],
+    ]);
+    expect(await rows('SELECT profile_id, order_count, net_revenue FROM profiles')).toEqual([['ann', 3, '7']]);
+    expect(await rows('SELECT DISTINCT profile_id FROM touchpoints')).toEqual([['ann']]);
+  });
+
+  it('leave out guests who never were anybody', async () => {
+    await given({
+      workspaces: [shop()],
+      touchpoints: [order('guest', '2024-01-05T10:00:00Z', { order_id: '1', total: 1 }, { userId: undefined })],
+    });
+    expect(await retention()).toEqual([]);
+    expect(await rows('SELECT profile_id, is_person, order_count FROM profiles')).toEqual([['guest', false, 1]]);
+  });
+
+  it("count months in the workspace's time zone", async () => {
+    // Given an order at half past eleven in the evening of 31 January, UTC
+    const evening = order('ann', '2024-01-31T23:30:00Z', { order_id: '1', total: 1 });
+    await given({ workspaces: [shop({ timeZone: 'Europe/Berlin' })], touchpoints: [evening] });
+    expect(await retention()).toEqual([['2024-02-01', 0, 1, 1, 1]]);
+    await given({ workspaces: [shop({ timeZone: 'America/New_York' })] });
+    expect(await retention()).toEqual([['2024-01-01', 0, 1, 1, 1]]);
+  });
+
+  it('never add up two currencies: the workspace reports in its own', async () => {
+    await given({
+      workspaces: [shop({ currency: 'EUR' })],
+      touchpoints: [
+        order('ann', '2024-01-05T10:00:00Z', { order_id: '1', total: 10, currency: 'eur' }),
+        order('ann', '2024-01-06T10:00:00Z', { order_id: '2', total: 5 }),
+        order('bob', '2024-01-07T10:00:00Z', { order_id: '3', total: 70, currency: 'USD' }),
+      ],
+    });
+    expect(await lifetimeValue()).toEqual([['2024-01-01', 0, 2, '15', '15', '7.5']]);
+    expect(
+      await rows('SELECT currency, customers, revenue FROM workspace_ltv_by_cohort_monthly ORDER BY currency'),
+    ).toEqual([
+      ['EUR', 2, '15'],
+      ['USD', 2, '70'],
+    ]);
+  });
+
+  it('show the currency of most orders when none is in the workspace’s own', async () => {
+    await given({
+      workspaces: [shop({ currency: 'EUR' })],
+      touchpoints: [order('ann', '2024-01-05T10:00:00Z', { order_id: '1', total: 10, currency: 'GBP' })],
+    });
+    expect(await lifetimeValue()).toEqual([['2024-01-01', 0, 1, '10', '10', '10']]);
+  });
+
+  it('keep workspaces apart and show the default one', async () => {
+    const elsewhere = { ...order('ann', '2023-01-05T10:00:00Z', { order_id: '1', total: 9 }), workspaceId: 'other' };
+    await given({
+      workspaces: [shop(), { ...shop(), id: 'other' }],
+      touchpoints: [elsewhere, order('ann', '2024-01-05T10:00:00Z', { order_id: '1', total: 1 })],
+    });
+    expect(await lifetimeValue()).toEqual([['2024-01-01', 0, 1, '1', '1', '1']]);
+    expect(await rows('SELECT workspace_id, total FROM orders ORDER BY 1')).toEqual([
+      ['default', '1'],
+      ['other', '9'],
+    ]);
+  });
+
+  it('count an order whose money cannot be read, as an order without money', async () => {
+    await given({
+      workspaces: [shop()],
+      touchpoints: [
+        order('ann', '2024-01-05T10:00:00Z', { order_id: '1', total: 'a lot' }),
+        order('ann', '2024-01-05T11:00:00Z', { order_id: '2', total: 1e300, revenue: 3 }),
+      ],
+    });
+    expect(await lifetimeValue()).toEqual([['2024-01-01', 0, 1, '3', '3', '3']]);
+  });
+
+  it('know nothing of an erased order but that there was a touchpoint', async () => {
+    await given({
+      workspaces: [shop()],
+      touchpoints: [{ ...order('ann', '2024-01-05T10:00:00Z', { order_id: '1', total: 9 }), content: undefined }],
+    });
+    expect(await lifetimeValue()).toEqual([]);
+    expect(await rows('SELECT erased, order_id, properties, total FROM touchpoints')).toEqual([[true, '', '{}', null]]);
+  });
+});
+
+interface Shop {
+  readonly id: string;
+  readonly name: string;
+  readonly timeZone: string;
+  readonly currency: string;
+  readonly sources: readonly never[];
+}
+
+function shop(overrides: Partial<Shop> = {}): Shop {
+  return { id: 'default', name: 'Shop', timeZone: 'UTC', currency: 'EUR', sources: [], ...overrides };
+}
+
+async function given(facts: {
+  readonly workspaces?: readonly Shop[];
+  readonly touchpoints?: readonly OpenedTouchpoint[];
+  readonly merges?: readonly (readonly [merged: string, survivor: string])[];
+}): Promise<void> {
+  const { client } = clickhouse;
+  if (facts.workspaces) await storeWorkspaces(client, facts.workspaces, Date.now() + (sequence += 1));
+  const insert = (table: string, columns: readonly string[], all: Row[]): Promise<unknown> =>
+    insertRows(client, { table, columns, rows: all, records: [] }, `test-${(sequence += 1)}`);
+  if (facts.touchpoints) await insert('recorded_touchpoints', touchpointColumns, facts.touchpoints.map(touchpointRow));
+  const columns = ['workspace_id', 'profile_id', 'survivor_id', 'reason', 'timestamp', 'message_id', 'appended_at'];
+  const merges = (facts.merges ?? []).map(([merged, survivor], at): Row => [
+    ...['default', merged, survivor, 'same-user', time(0), '', time(at)],
+    0,
+    at,
+  ]);
+  if (merges.length > 0) await insert('identities', [...columns, 'log_partition', 'log_offset'], merges);
+}
+
+function touchpoint(profileId: string, at: string, content: TouchpointContent): OpenedTouchpoint {
+  sequence += 1;
+  return {
+    workspaceId: 'default',
+    sourceId: 'web',
+    messageId: `message-${sequence}`,
+    type: 'track',
+    event: null,
+    subjectId: 'subject',
+    keyId: 'key',
+    timestamp: Date.parse(at),
+    originalTimestamp: Date.parse(at),
+    sentAt: null,
+    receivedAt: Date.parse('2024-06-01T00:00:00Z') + sequence,
+    flags: [],
+    imported: false,
+    profileId,
+    logPartition: 0,
+    logOffset: sequence,
+    content: { userId: profileId, ...content },
+  };
+}
+
+function identified(profileId: string, at: string): OpenedTouchpoint {
+  return { ...touchpoint(profileId, at, {}), type: 'identify' };
+}
+
+function order(profileId: string, at: string, properties: JsonObject, content = {}): OpenedTouchpoint {
+  return { ...touchpoint(profileId, at, { properties, ...content }), event: 'Order Completed' };
+}
+
+function refund(profileId: string, at: string, properties: JsonObject): OpenedTouchpoint {
+  return { ...touchpoint(profileId, at, { properties }), event: 'Order Refunded' };
+}
+
+async function rows(query: string): Promise<unknown[][]> {
+  const settings = { ...querySettings, output_format_json_quote_64bit_integers: 0 } as const;
+  const answer = await clickhouse.client.query({ query, format: 'JSONCompact', clickhouse_settings: settings });
+  return (await answer.json<unknown[]>()).data;
+}
+
+const retention = (): Promise<unknown[][]> => rows('SELECT * FROM cohort_retention_monthly');
+const lifetimeValue = (): Promise<unknown[][]> => rows('SELECT * FROM ltv_by_cohort_monthly');
