@@ -24,9 +24,3 @@ SELECT workspace_id, unnest(memberships) AS segment_id, profile_id
 FROM segment.people
 WHERE survivor_id IS NULL;
 COMMENT ON VIEW segment.memberships IS 'Who is in which segment now.';
-
-CREATE TABLE segment.definitions (
-  workspace_id text NOT NULL PRIMARY KEY,
-  -- Hash of the definitions that everybody in the workspace has been evaluated by.
-  definitions_hash text NOT NULL
-);

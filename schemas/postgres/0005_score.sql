@@ -6,6 +6,8 @@ CREATE TABLE score.purchases (
   kind text NOT NULL CHECK (kind IN ('order', 'refund')),
   -- The order's id, or the message's where there is none; of several the newest by event time counts.
   purchase_id text NOT NULL,
+  -- The order a refund belongs to.
+  order_id text NOT NULL,
   -- As it was when the touchpoint came; merges are followed when scores are computed.
   profile_id text NOT NULL,
   -- Event time, arrival and log position: which of two with one id is the newer.
@@ -13,7 +15,8 @@ CREATE TABLE score.purchases (
   received_at bigint NOT NULL,
   log_partition integer NOT NULL,
   log_offset bigint NOT NULL,
-  amount numeric NOT NULL,
+  -- Null where none was given: an order of nothing, a refund of the whole order.
+  amount numeric,
   currency text NOT NULL,
   PRIMARY KEY (workspace_id, kind, purchase_id)
 );

@@ -6,6 +6,7 @@ describe('a purchase', () => {
     expect(purchaseFrom('Order Completed', properties, 'm')).toEqual({
       kind: 'order',
       purchaseId: '17',
+      orderId: '17',
       amount: '19.99',
       currency: 'GBP',
     });
@@ -15,11 +16,11 @@ describe('a purchase', () => {
     [{ revenue: '12.50' }, '12.50'],
     [{ value: 3 }, '3'],
     [{ total: 'free', revenue: 7 }, '7'],
-    [{ total: '1,000.00' }, '0'],
-    [{ total: Number.POSITIVE_INFINITY }, '0'],
+    [{ total: '1,000.00' }, null],
+    [{ total: Number.POSITIVE_INFINITY }, null],
     [{ total: 0.1 + 0.2 }, '0.30000000000000004'],
-    [{ total: 'NaN' }, '0'],
-    [{}, '0'],
+    [{ total: 'NaN' }, null],
+    [{ orderId: 'm' }, null],
   ])('of %j amounts to %s', (properties, amount) => {
     expect(purchaseFrom('Order Completed', properties, 'm')).toMatchObject({ amount, purchaseId: 'm', currency: '' });
   });
@@ -32,7 +33,7 @@ describe('a purchase', () => {
 
   it('is a refund of its own for each message', () => {
     const refund = purchaseFrom('Order Refunded', { order_id: '17', total: 5 }, 'm2');
-    expect(refund).toMatchObject({ kind: 'refund', purchaseId: 'm2', amount: '5' });
+    expect(refund).toMatchObject({ kind: 'refund', purchaseId: 'm2', orderId: '17', amount: '5' });
   });
 
   it('is nothing else: nothing happens', () => {

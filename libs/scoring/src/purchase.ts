@@ -5,8 +5,10 @@ export interface Purchase {
   readonly kind: 'order' | 'refund';
   /** The order's id: a second order of the same id corrects the first. A refund's is that of its message: each counts. */
   readonly purchaseId: string;
-  /** Decimal text, never a binary fraction. Refunds are positive too. */
-  readonly amount: string;
+  /** The order's id, also of a refund; the message's where there is none. */
+  readonly orderId: string;
+  /** Decimal text, never a binary fraction. `null` where none was given: an order of nothing, a refund of the whole order. */
+  readonly amount: string | null;
   /** ISO 4217, upper case; empty when the sender gave none. */
   readonly currency: string;
 }
@@ -21,7 +23,7 @@ export function isPurchase(event: string | null): event is string {
   return event !== null && Object.hasOwn(kinds, event);
 }
 
-/** The purchase of a touchpoint; an amount that is missing or no number counts as 0, and the order still counts. */
+/** The purchase of a touchpoint: `total` counts, else `revenue`, else `value`. An order without an amount still counts. */
 export function purchaseFrom(
   event: string,
   properties: JsonObject | undefined,
@@ -29,11 +31,13 @@ export function purchaseFrom(
 ): Purchase | undefined {
   const kind = Object.hasOwn(kinds, event) ? kinds[event] : undefined;
   if (kind === undefined) return undefined;
-  const { total, revenue, value, order_id: orderId, currency } = properties ?? {};
-  const amount = [total, revenue, value].map(decimalOf).find((candidate) => candidate !== undefined) ?? '0';
+  const { total, revenue, value, order_id: snakeId, orderId: camelId, currency } = properties ?? {};
+  const amount = [total, revenue, value].map(decimalOf).find((candidate) => candidate !== undefined) ?? null;
+  const orderId = textOf(snakeId ?? camelId) ?? messageId;
   return {
     kind,
-    purchaseId: kind === 'order' ? (textOf(orderId) ?? messageId) : messageId,
+    purchaseId: kind === 'order' ? orderId : messageId,
+    orderId,
     amount,
     currency: typeof currency === 'string' && /^[a-z]{3}$/i.test(currency) ? currency.toUpperCase() : '',
   };

@@ -53,15 +53,18 @@ describe('scoring', () => {
       return {
         profileId,
         lastOrderAt: start - (i % 7) * minute,
-        orders: 1 + (i % 3),
+        orders: 2 + (i % 3),
         spent: (i * 37) % 11,
         currency: 'EUR',
       };
     });
     for (const { profileId, lastOrderAt, orders, spent } of customers) {
-      for (let n = 1; n < orders; n += 1) await buy(profileId, lastOrderAt - n, { total: 0, currency: 'EUR' });
-      await buy(profileId, lastOrderAt, { total: spent + 1.1, currency: 'EUR' });
-      await buy(profileId, lastOrderAt, { total: 1.1, currency: 'EUR' }, 'Order Refunded');
+      for (let n = 2; n < orders; n += 1) await buy(profileId, lastOrderAt - n, { total: 0, currency: 'EUR' });
+      const named = { order_id: `last-${profileId}`, currency: 'EUR' };
+      await buy(profileId, lastOrderAt, { ...named, total: spent + 1.1 });
+      await buy(profileId, lastOrderAt, { ...named, total: -1.1 }, 'Order Refunded');
+      await buy(profileId, lastOrderAt - 1, { order_id: `given-back-${profileId}`, total: 50, currency: 'EUR' });
+      await buy(profileId, lastOrderAt, { order_id: `given-back-${profileId}` }, 'Order Refunded');
       await buy(profileId, lastOrderAt + 1, { total: 999 }, 'Product Viewed');
     }
     await timePassesTo(start + minute - 1);
@@ -73,7 +76,7 @@ describe('scoring', () => {
     await buy('p00', start, { total: 1, currency: 'EUR', order_id: 'o1' });
     await buy('p00', start, { total: 1, currency: 'EUR', order_id: 'o1' });
     const [first, ...others] = customers;
-    const after = [{ ...first!, lastOrderAt: start, orders: 2, spent: 1 }, ...others];
+    const after = [{ ...first!, lastOrderAt: start, orders: first!.orders + 1, spent: first!.spent + 1 }, ...others];
     await timePassesTo(start + 3 * minute);
     expect(await announced()).toEqual(expected(after));
 

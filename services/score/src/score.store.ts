@@ -32,6 +32,7 @@ export async function recordPurchases(tx: PoolClient, purchases: readonly Record
     rows.map((row) => row.workspaceId),
     rows.map((row) => row.kind),
     rows.map((row) => row.purchaseId),
+    rows.map((row) => row.orderId),
     rows.map((row) => row.profileId),
     rows.map((row) => row.timestamp),
     rows.map((row) => row.receivedAt),

@@ -18,10 +18,24 @@ survivors AS (
   )
 ),
 
+-- A refund without an amount gives the whole order back, and is in the order's currency where it names none.
 purchases AS (
-  SELECT coalesce(survivors.survivor_id, purchase.profile_id) AS profile_id, kind, happened_at, amount, currency
+  SELECT
+    coalesce(survivors.survivor_id, purchase.profile_id) AS profile_id,
+    purchase.kind,
+    purchase.happened_at,
+    CASE purchase.kind
+      WHEN 'order' THEN coalesce(purchase.amount, 0)
+      ELSE -abs(coalesce(purchase.amount, refunded.amount, 0))
+    END AS amount,
+    coalesce(nullif(purchase.currency, ''), refunded.currency, '') AS currency
   FROM score.purchases AS purchase
   LEFT JOIN survivors ON survivors.profile_id = purchase.profile_id
+  LEFT JOIN score.purchases AS refunded
+    ON purchase.kind = 'refund'
+    AND refunded.workspace_id = purchase.workspace_id
+    AND refunded.kind = 'order'
+    AND refunded.purchase_id = purchase.order_id
   WHERE purchase.workspace_id = $1
 ),
 
@@ -40,8 +54,7 @@ customers AS (
     main_currencies.currency,
     max(happened_at) FILTER (WHERE kind = 'order') AS last_order_at,
     count(*) FILTER (WHERE kind = 'order') AS orders,
-    sum(CASE kind WHEN 'order' THEN amount ELSE -amount END)
-      FILTER (WHERE purchases.currency = main_currencies.currency) AS spent
+    sum(amount) FILTER (WHERE purchases.currency = main_currencies.currency) AS spent
   FROM purchases
   JOIN main_currencies USING (profile_id)
   GROUP BY profile_id, main_currencies.currency

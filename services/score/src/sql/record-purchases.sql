@@ -1,16 +1,17 @@
 INSERT INTO score.purchases (
-  workspace_id, kind, purchase_id, profile_id, happened_at, received_at, log_partition, log_offset, amount, currency
+  workspace_id, kind, purchase_id, order_id, profile_id, happened_at, received_at, log_partition, log_offset, amount, currency
 )
 SELECT *
 FROM unnest(
-  $1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::integer[], $8::bigint[],
-  $9::numeric[], $10::text[]
+  $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::integer[], $9::bigint[],
+  $10::numeric[], $11::text[]
 ) AS purchase (
-  workspace_id, kind, purchase_id, profile_id, happened_at, received_at, log_partition, log_offset, amount, currency
+  workspace_id, kind, purchase_id, order_id, profile_id, happened_at, received_at, log_partition, log_offset, amount, currency
 )
 ORDER BY workspace_id, kind, purchase_id
 ON CONFLICT (workspace_id, kind, purchase_id) DO UPDATE
-SET profile_id = excluded.profile_id,
+SET order_id = excluded.order_id,
+    profile_id = excluded.profile_id,
     happened_at = excluded.happened_at,
     received_at = excluded.received_at,
     log_partition = excluded.log_partition,
