@@ -1,1 +1,2 @@
+export { QueryModule } from './query.module.js';
 export { SchemaRegistryModule } from './schema-registry/schema-registry.module.js';

@@ -1,0 +1,24 @@
+import { Inject } from '@nestjs/common';
+import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { PLATFORM, type Platform } from '@rapport/runtime';
+import { findProfile, type ProfileAddress } from './find-profile.js';
+import type { ProfileDto } from './profile.dto.js';
+import { readRevenue } from './profile.store.js';
+import { profileView } from './profile-view.js';
+
+export class GetProfile extends Query<ProfileDto | undefined> {
+  constructor(readonly address: ProfileAddress) {
+    super();
+  }
+}
+
+@QueryHandler(GetProfile)
+export class GetProfileHandler implements IQueryHandler<GetProfile> {
+  constructor(@Inject(PLATFORM) private readonly platform: Platform) {}
+
+  async execute({ address }: GetProfile): Promise<ProfileDto | undefined> {
+    const row = await findProfile(this.platform, address);
+    if (!row) return undefined;
+    return profileView(row, await readRevenue(this.platform.postgres, address.workspaceId, row.profile_id));
+  }
+}

@@ -1,0 +1,73 @@
+import type { OrdersDto, ProfileDto, RevenueDto, TouchpointDto } from './profile.dto.js';
+import type { CompactTouchpoint, ProfileRow, RevenueRow } from './profile.store.js';
+
+/** The single customer view as the API shows it. */
+export function profileView(row: ProfileRow, revenue: readonly RevenueRow[]): ProfileDto {
+  return {
+    profileId: row.profile_id,
+    traits: row.traits,
+    identifiers: Object.fromEntries(Object.entries(row.identifiers).map(([type, values]) => [type, newest(values)])),
+    firstSeenAt: row.first_seen_at?.toISOString() ?? null,
+    lastSeenAt: row.last_seen_at?.toISOString() ?? null,
+    orders: ordersView(revenue),
+    consents: byName(row.consents, (name, { status, at }) => {
+      const [purpose = '', channel = ''] = name.split('/');
+      return { purpose, channel, status, since: iso(at[0]) };
+    }),
+    memberships: byName(row.memberships, (segmentId, { change, since }) => ({
+      segmentId,
+      isMember: change === 'entered',
+      since: iso(since),
+    })),
+    scores: byName(row.scores, (scoreId, { value, components, at }) => ({
+      scoreId,
+      value,
+      components,
+      computedAt: iso(at[0]),
+    })),
+    recentTouchpoints: row.recent_touchpoints.map(touchpointView),
+    recentDeliveries: row.recent_deliveries.map(({ at, deliveryId, channel, journeyId, status, reason }) => ({
+      deliveryId,
+      channel,
+      journeyId,
+      status,
+      reason,
+      timestamp: iso(at[0]),
+    })),
+  };
+}
+
+export function touchpointView([at, type, event, messageId]: CompactTouchpoint): TouchpointDto {
+  return { messageId, type, event, timestamp: iso(at[0]), receivedAt: iso(at[1]) };
+}
+
+function ordersView(revenue: readonly RevenueRow[]): OrdersDto {
+  return {
+    count: revenue.reduce((sum, { orders }) => sum + orders, 0),
+    byCurrency: revenue.map((row): RevenueDto => ({
+      currency: row.currency,
+      orders: row.orders,
+      grossRevenue: row.gross_revenue,
+      refunded: row.refunded,
+      revenue: row.revenue,
+      firstOrderAt: row.first_order_at?.toISOString() ?? null,
+      lastOrderAt: row.last_order_at?.toISOString() ?? null,
+    })),
+  };
+}
+
+function newest(values: Readonly<Record<string, number>>): readonly string[] {
+  return Object.entries(values)
+    .sort(([a, aSeenAt], [b, bSeenAt]) => bSeenAt - aSeenAt || (a < b ? -1 : 1))
+    .map(([value]) => value);
+}
+
+function byName<T, U>(values: Readonly<Record<string, T>>, view: (name: string, value: T) => U): readonly U[] {
+  return Object.entries(values)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => view(name, value));
+}
+
+function iso(time: number): string {
+  return new Date(time).toISOString();
+}

@@ -1,0 +1,66 @@
+import { Controller, Get, NotFoundException, Param, Query, UseGuards, UsePipes, ValidationPipe } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import {
+  ApiBadRequestResponse,
+  ApiBearerAuth,
+  ApiNotFoundResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+  ApiUnauthorizedResponse,
+} from '@nestjs/swagger';
+import { ApiKeyGuard, WorkspaceId } from '../access/api-key.guard.js';
+import { ProblemDto } from '../access/problem.dto.js';
+import { GetProfile } from './get-profile.query.js';
+import { GetTouchpoints } from './get-touchpoints.query.js';
+import {
+  ProfileDto,
+  ProfileOptionsDto,
+  ProfileParamsDto,
+  TouchpointDto,
+  TouchpointsOptionsDto,
+} from './profile.dto.js';
+
+const notFound =
+  'No profile has this identifier. It may not have been seen, or not been resolved yet; say "type" if it could be taken for another one.';
+
+@ApiTags('profiles')
+@ApiBearerAuth()
+@ApiUnauthorizedResponse({ type: ProblemDto, description: 'The API key is missing or not known' })
+@ApiBadRequestResponse({ type: ProblemDto, description: 'A parameter is not what it should be' })
+@UseGuards(ApiKeyGuard)
+@UsePipes(new ValidationPipe({ transform: true, whitelist: true, forbidNonWhitelisted: true }))
+@Controller('v1/profiles')
+export class ProfilesController {
+  constructor(private readonly queries: QueryBus) {}
+
+  @Get(':identifier')
+  @ApiOperation({ summary: 'The single customer view of a person, by any identifier' })
+  @ApiOkResponse({ type: ProfileDto })
+  @ApiNotFoundResponse({ type: ProblemDto, description: notFound })
+  async profile(
+    @WorkspaceId() workspaceId: string,
+    @Param() { identifier }: ProfileParamsDto,
+    @Query() { type }: ProfileOptionsDto,
+  ): Promise<ProfileDto> {
+    return found(await this.queries.execute(new GetProfile({ workspaceId, identifier, type })));
+  }
+
+  @Get(':identifier/touchpoints')
+  @ApiOperation({ summary: 'The newest touchpoints of a person, newest first' })
+  @ApiOkResponse({ type: [TouchpointDto] })
+  @ApiNotFoundResponse({ type: ProblemDto, description: notFound })
+  async touchpoints(
+    @WorkspaceId() workspaceId: string,
+    @Param() { identifier }: ProfileParamsDto,
+    @Query() { type, limit = 20, content }: TouchpointsOptionsDto,
+  ): Promise<readonly TouchpointDto[]> {
+    const address = { workspaceId, identifier, type };
+    return found(await this.queries.execute(new GetTouchpoints(address, limit, content === 'true')));
+  }
+}
+
+function found<T>(value: T | undefined): T {
+  if (value === undefined) throw new NotFoundException(notFound);
+  return value;
+}
