@@ -7,6 +7,7 @@ import {
   createEventCodec,
   createLmdbEventLog,
   createSubjectVault,
+  EventLogUnavailableError,
   SealBrokenError,
   UnknownMasterKeyError,
   type EventLog,
@@ -322,11 +323,84 @@ describe('erasure', () => {
     expect(await openText(other, await sealText(vault, 's2', 'two'))).toBe('two');
   });
 
+  it('holds while several vaults on one folder and others catch up with the same log', async () => {
+    const subjects = Array.from({ length: 300 }, (_, index) => `s${index}`);
+    const [erasable, kept] = [subjects.slice(0, 150), subjects.slice(150)];
+    const sealed = (await vault.seal(subjects.map((subjectId) => request(subjectId, subjectId)))).map((each) => {
+      return { workspaceId: 'shop', boundTo: 'm-1', ...each };
+    });
+    const vaults = ['a', 'a', 'b', 'b', 'c'].map((name) => openVault(name));
+
+    await Promise.all([
+      ...vaults.map((each) => each.open(sealed)),
+      vault.eraseSubjects('shop', erasable.slice(0, 75)),
+      vaults[2]!.eraseSubjects('shop', erasable.slice(75)),
+      ...vaults.map((each) => each.open(sealed)),
+    ]);
+    now += 60_000;
+
+    for (const each of [vault, ...vaults, openVault('d')]) {
+      const plain = await each.open(sealed);
+      expect(plain.flatMap((text) => (text === undefined ? [] : [text.toString()]))).toEqual(kept);
+    }
+  });
+
   it('refuses to erase for another workspace', async () => {
     const sealed = await sealText(vault, 's1', 'one');
 
     await expect(vault.eraseSubjects('other', ['s1'])).rejects.toThrow('belongs to workspace shop');
     expect(await openText(vault, sealed)).toBe('one');
+  });
+});
+
+describe('the local table', () => {
+  it('is read again from the start when the log is not the one it reflects', async () => {
+    const sealed = await sealText(vault, 's1', 'one');
+    await sealText(vault, 's2', 'two');
+    now += 60_000;
+    await openText(vault, sealed);
+    const otherLog = createLmdbEventLog({ folder: join(folder, 'other-log'), partitions: 2, clock: () => now });
+    await otherLog.ensureTopics();
+    await Promise.all(opened.splice(0).map((each) => each.close()));
+
+    const moved = openVault('a', { eventLog: otherLog });
+
+    expect(await openText(moved, sealed)).toBeUndefined();
+    expect(await openText(moved, await sealText(moved, 's1', 'again'))).toBe('again');
+    await Promise.all(opened.splice(0).map((each) => each.close()));
+    await otherLog.close();
+  });
+
+  it('may be deleted: the log has everything', async () => {
+    const sealed = await sealText(vault, 's1', 'one');
+    await Promise.all(opened.splice(0).map((each) => each.close()));
+    await rm(join(folder, 'a'), { recursive: true });
+
+    expect(await openText(openVault('a'), sealed)).toBe('one');
+  });
+});
+
+describe('when the log is away', () => {
+  it('what is in memory still opens and seals; nothing is taken for erased', async () => {
+    const reader = openVault('b');
+    const known = await sealText(vault, 's1', 'one');
+    const unknown = await sealText(vault, 's2', 'two');
+    await openText(reader, known);
+    const [bounds, append] = [eventLog.bounds, eventLog.append];
+    const away = () => Promise.reject(new EventLogUnavailableError('the log is away'));
+    Object.assign(eventLog, { bounds: away, append: away });
+
+    expect(await openText(reader, known)).toBe('one');
+    expect((await sealText(reader, 's1', 'more')).keyId).toBe(known.keyId);
+    await expect(openText(reader, unknown)).resolves.toBe('two');
+    await expect(openText(openVault('c'), known)).rejects.toThrow(EventLogUnavailableError);
+    await expect(sealText(reader, 's3', 'three')).rejects.toThrow(EventLogUnavailableError);
+    now += 60_000;
+    await expect(openText(reader, known)).rejects.toThrow(EventLogUnavailableError);
+
+    Object.assign(eventLog, { bounds, append });
+    expect(await openText(reader, known)).toBe('one');
+    expect(await openText(reader, await sealText(reader, 's3', 'three'))).toBe('three');
   });
 });
 
