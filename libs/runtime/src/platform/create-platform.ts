@@ -34,6 +34,7 @@ export function createPlatform(name: string, config: RapportConfig, clock: () =>
     health: createHealthChecks(),
     codec: createEventCodec({ schemasDir: config.schemasDir }),
   };
+  let closing = false;
   const parts: { eventLog?: EventLog; vault?: SubjectVault; postgres?: Pool; clickhouse?: ClickHouseClient } = {};
   return {
     ...withoutName(basis),
@@ -44,12 +45,13 @@ export function createPlatform(name: string, config: RapportConfig, clock: () =>
       return (parts.vault ??= openVault(basis, this.eventLog));
     },
     get postgres() {
-      return (parts.postgres ??= openPostgres(basis));
+      return (parts.postgres ??= openPostgres(basis, () => closing));
     },
     get clickhouse() {
       return (parts.clickhouse ??= openClickhouse(basis));
     },
     async close() {
+      closing = true;
       await parts.clickhouse?.close();
       await parts.postgres?.end();
       await parts.vault?.close();
@@ -81,12 +83,14 @@ function openVault({ config, clock, codec }: PlatformBasis, eventLog: EventLog):
   });
 }
 
-function openPostgres({ name, config, logger, health }: PlatformBasis): Pool {
+function openPostgres({ name, config, logger, health }: PlatformBasis, isClosing: () => boolean): Pool {
   const pool = createPostgresPool({
     url: config.postgres.url,
     poolSize: config.postgres.poolSize,
     applicationName: `rapport-${name}`,
-    onError: (error) => logger.warn({ error: describeError(error) }, 'an idle PostgreSQL connection broke'),
+    onError: (error) => {
+      if (!isClosing()) logger.warn({ error: describeError(error) }, 'an idle PostgreSQL connection broke');
+    },
   });
   health.register('postgres', () => pool.query('SELECT 1'));
   return pool;
