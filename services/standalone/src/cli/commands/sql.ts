@@ -39,12 +39,12 @@ async function ask(question: string, options: EndpointOptions): Promise<Answer> 
   const endpoints = await readEndpoints(options);
   const client = analystClient(endpoints);
   try {
-    const answer = await client.query({ query: question.replace(/[;\s]+$/, ''), format: 'JSONCompact' });
+    const answer = await client.query({ query: `${question.replace(/[;\s]+$/, '')}\n`, format: 'JSONCompact' });
     const { meta = [], data } = await answer.json<unknown[]>();
     return { meta, data };
   } catch (error) {
     if (error instanceof Error && 'type' in error) {
-      throw new CommandError(`ClickHouse refused the question: ${error.message}`, {
+      throw new CommandError(`ClickHouse refused the question: ${firstOf(error.message)}`, {
         hint: 'rapport sql "SHOW TABLES" lists what there is.',
         cause: error,
       });
@@ -53,6 +53,11 @@ async function ask(question: string, options: EndpointOptions): Promise<Answer> 
   } finally {
     await client.close();
   }
+}
+
+/** Without the dozens of words that could have stood there instead. */
+function firstOf(message: string): string {
+  return (message.split(/[\s.]+Expected one of/)[0] ?? message).trim();
 }
 
 function isNumber(type: string): boolean {
