@@ -145,10 +145,16 @@ const passingNames = [
 
 /** kafkajs's errors in the terms of the port: what may pass by itself is `EventLogUnavailableError`, the rest stays. */
 export function asLogError(error: unknown): unknown {
-  if (error instanceof EventLogUnavailableError || !(error instanceof Error)) return error;
-  const { name, message, retriable } = error as KafkaErrorShape;
-  const mayPass = passingNames.includes(name) || (name.startsWith('KafkaJS') && retriable === true);
-  return mayPass
-    ? new EventLogUnavailableError(`Kafka is not available: ${message}`, { cause: error, retryAfterSeconds: 2 })
-    : error;
+  if (error instanceof EventLogUnavailableError || !(error instanceof Error) || !mayPass(error)) return error;
+  return new EventLogUnavailableError(`Kafka is not available: ${error.message}`, {
+    cause: error,
+    retryAfterSeconds: 2,
+  });
+}
+
+/** kafkajs wraps what it gave up on as not retriable, whatever it was: what counts is the innermost error. */
+function mayPass(error: Error): boolean {
+  const { name, retriable, cause } = error as KafkaErrorShape;
+  if (cause instanceof Error && cause !== error) return mayPass(cause);
+  return passingNames.includes(name) || (name.startsWith('KafkaJS') && retriable === true);
 }

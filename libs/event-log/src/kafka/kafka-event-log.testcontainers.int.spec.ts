@@ -1,0 +1,33 @@
+import { KafkaContainer } from '@testcontainers/kafka';
+import { getContainerRuntimeClient } from 'testcontainers';
+import { describeEventLog } from '../contract/event-log.contract.js';
+import { createKafkaEventLog } from './kafka-event-log.js';
+
+/** Kafka 4.1 as Confluent packages it, which is what this testcontainers module can start. */
+const image = 'confluentinc/cp-kafka:8.1.0';
+
+const hasDocker = await getContainerRuntimeClient().then(
+  () => true,
+  () => false,
+);
+
+if (hasDocker) {
+  describeEventLog('The log on Apache Kafka in a container', async () => {
+    const container = await new KafkaContainer(image).withKraft().start();
+    const address = {
+      brokers: [`${container.getHost()}:${container.getMappedPort(9093)}`],
+      partitions: 4,
+      replicationFactor: 1,
+    };
+    return {
+      config: { kind: 'kafka', ...address },
+      open: async () => createKafkaEventLog({ ...address, clientId: 'contract', clock: Date.now }),
+      dispose: async () => {
+        await container.stop();
+      },
+    };
+  });
+} else {
+  it.skip('The log on Apache Kafka in a container: no Docker answers here, so no container to test with.', () =>
+    undefined);
+}
