@@ -41,13 +41,10 @@ export function lockOrchestratedPeople(
 export async function saveOrchestratedPeople(tx: PoolClient, people: LockedPeople<OrchestratedPerson>): Promise<void> {
   const changed = people.changed();
   if (changed.length === 0) return;
-  const memoryOf = ({ lastEventAt, consents, instances }: JourneyPerson) => ({ lastEventAt, consents, instances });
-  await tx.query(sql.save, [
-    changed.map(({ workspaceId }) => workspaceId),
-    changed.map(({ profileId }) => profileId),
-    changed.map(({ survivorId }) => survivorId),
-    changed.map(({ state }) => state.journeys.clock),
-    changed.map(({ state }) => JSON.stringify(memoryOf(state.journeys))),
-    changed.map(({ state }) => (state.contact === undefined ? null : JSON.stringify(state.contact))),
-  ]);
+  const rows = changed.map(({ workspaceId, profileId, survivorId, state: { journeys, contact } }) => {
+    const { clock, ...memory } = journeys;
+    return { workspace_id: workspaceId, profile_id: profileId, survivor_id: survivorId, clock, memory, contact };
+  });
+  // One JSON parameter: the driver writes arrays element by element, which cost more than everything else here.
+  await tx.query({ name: 'save-orchestrated-people', text: sql.save, values: [JSON.stringify(rows)] });
 }

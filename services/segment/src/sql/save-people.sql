@@ -2,9 +2,10 @@ UPDATE segment.people
 SET survivor_id = changed.survivor_id,
     clock = changed.clock,
     conditions = changed.conditions,
-    memberships = ARRAY(SELECT jsonb_array_elements_text(changed.memberships)),
+    memberships = changed.memberships,
     timers = changed.timers
-FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::jsonb[], $6::jsonb[], $7::jsonb[])
-  AS changed (workspace_id, profile_id, survivor_id, clock, conditions, memberships, timers)
+FROM jsonb_to_recordset($1::jsonb) AS changed (
+  workspace_id text, profile_id text, survivor_id text, clock bigint, conditions jsonb, memberships text[], timers jsonb
+)
 WHERE people.workspace_id = changed.workspace_id
   AND people.profile_id = changed.profile_id;
