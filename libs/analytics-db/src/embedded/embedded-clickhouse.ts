@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, open } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -79,15 +79,7 @@ async function startServer(options: EmbeddedClickHouseOptions): Promise<ChildPro
   const start: ServerStart = { folder: path.resolve(options.folder), host, port, database, users: { writer, analyst } };
   const deadline = performance.now() + folderFreeWithinMs;
   for (;;) {
-    const server = fork(program, [], {
-      // A session of its own, so that Ctrl-C does not reach it before our consumers are done.
-      detached: true,
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-      serialization: 'advanced',
-      execArgv: [],
-      // Nothing of our own environment: it may hold secrets, and the engine reads settings from it.
-      env: { TZ: 'UTC', UV_THREADPOOL_SIZE: String(threads) },
-    });
+    const server = await forkServer(path.join(options.folder, 'server.log'));
     const answer = await firstAnswer(server, { kind: 'start', start });
     if (answer.kind === 'ready') {
       server.unref();
@@ -98,6 +90,24 @@ async function startServer(options: EmbeddedClickHouseOptions): Promise<ChildPro
     const inUse = /Cannot lock file|Another server instance/.test(answer.message);
     if (!inUse || performance.now() > deadline) throw explained(answer, options, inUse);
     await pause(100);
+  }
+}
+
+/** Its log holds what the engine says when it dies, and nothing while it lives. */
+async function forkServer(logFile: string): Promise<ChildProcess> {
+  const log = await open(logFile, 'w', 0o600);
+  try {
+    return fork(program, [], {
+      // A session of its own, so that Ctrl-C does not reach it before our consumers are done.
+      detached: true,
+      stdio: ['ignore', log.fd, log.fd, 'ipc'],
+      serialization: 'advanced',
+      execArgv: [],
+      // Nothing of our own environment: it may hold secrets, and the engine reads settings from it.
+      env: { TZ: 'UTC', UV_THREADPOOL_SIZE: String(threads) },
+    });
+  } finally {
+    await log.close();
   }
 }
 
@@ -123,7 +133,7 @@ function explained(
     );
   }
   return new Error(
-    `The embedded ClickHouse did not start: ${failure.message}. It needs Linux with glibc or macOS, on x64 or arm64; ` +
+    `The embedded ClickHouse did not start: ${failure.message} (see ${path.join(options.folder, 'server.log')}). It needs Linux with glibc or macOS, on x64 or arm64; ` +
       'elsewhere set RAPPORT_CLICKHOUSE_URL to a ClickHouse server.',
   );
 }
