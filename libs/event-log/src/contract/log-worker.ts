@@ -6,12 +6,15 @@ import type { EventLog } from '../port/event-log.js';
 /** What a test asks of a process of its own: to be a member of a group, or to append without end. */
 export type WorkerTask =
   | { readonly kind: 'consume'; readonly config: EventLogConfig; readonly group: string; readonly topic: TopicName }
-  | { readonly kind: 'append'; readonly config: EventLogConfig; readonly writer: string; readonly topic: TopicName };
+  | { readonly kind: 'append'; readonly config: EventLogConfig; readonly writer: string; readonly topic: TopicName }
+  /** Append until it is refused; then say so, and go on trying three more times. */
+  | { readonly kind: 'fill'; readonly config: EventLogConfig; readonly topic: TopicName };
 
 export type WorkerReport =
   | { readonly kind: 'assigned'; readonly partitions: number }
   /** The records up to `through` (a count from 0) of this writer are durable. */
-  | { readonly kind: 'appended'; readonly through: number };
+  | { readonly kind: 'appended'; readonly through: number }
+  | { readonly kind: 'refused'; readonly appended: number; readonly errors: readonly string[] };
 
 function report(message: WorkerReport): void {
   process.send?.(message);
@@ -47,10 +50,37 @@ async function appendForEver(log: EventLog, { writer, topic }: Extract<WorkerTas
   await Promise.all(lanes);
 }
 
+async function appendUntilFull(log: EventLog, { topic }: Extract<WorkerTask, { kind: 'fill' }>): Promise<void> {
+  const errors: string[] = [];
+  let appended = 0;
+  await log.ensureTopics();
+  while (errors.length < 4) {
+    try {
+      await log.append([{ topic, key: `key-${appended}`, value: Buffer.alloc(100_000, 'x') }]);
+      appended += 1;
+    } catch (error) {
+      errors.push(String(error));
+    }
+  }
+  await log.close();
+  report({ kind: 'refused', appended, errors });
+  process.disconnect();
+}
+
+function work(log: EventLog, task: WorkerTask): Promise<void> {
+  switch (task.kind) {
+    case 'consume':
+      return consume(log, task);
+    case 'append':
+      return appendForEver(log, task);
+    case 'fill':
+      return appendUntilFull(log, task);
+  }
+}
+
 process.once('message', (task: WorkerTask) => {
   const log = createEventLog(task.config, { clientId: 'worker', clock: Date.now });
-  const work = task.kind === 'consume' ? consume(log, task) : appendForEver(log, task);
-  work.catch((error: unknown) => {
+  work(log, task).catch((error: unknown) => {
     console.error(error);
     process.exit(1);
   });

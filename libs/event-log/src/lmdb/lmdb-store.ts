@@ -36,7 +36,7 @@ export function openLmdbStore(folder: string): LmdbStore {
   return {
     chunks,
     groups,
-    write: (action) => writeTransaction(root, action),
+    write: (action) => writeTransaction(root, folder, action),
     refresh: () => root.resetReadTxn(),
     bounds: (topic) => decodeBounds(topic, heads.get(topic)),
     putBounds: (topic, bounds) => heads.putSync(topic, encodeBounds(bounds)),
@@ -46,8 +46,16 @@ export function openLmdbStore(folder: string): LmdbStore {
 
 function openRoot(folder: string): RootDatabase {
   try {
-    // overlappingSync would show a commit to readers before it is on disk.
-    return open({ path: folder, maxDbs: 8, mapSize: mapBytes, overlappingSync: false, encoding: 'binary' });
+    return open({
+      path: folder,
+      maxDbs: 8,
+      mapSize: mapBytes,
+      encoding: 'binary',
+      // It would show a commit to readers before it is on disk.
+      overlappingSync: false,
+      // It makes a promise nobody sees, whose rejection on a full disk would end the process. Our writes are grouped already.
+      eventTurnBatching: false,
+    });
   } catch (error) {
     throw new EventLogUnavailableError(
       `The event log in ${folder} cannot be opened: ${messageOf(error)}. Check that the folder is writable and on a local disk.`,
@@ -56,23 +64,18 @@ function openRoot(folder: string): RootDatabase {
   }
 }
 
-async function writeTransaction<T>(root: RootDatabase, action: () => T): Promise<T> {
-  const outcome: { done?: { readonly value: T }; failed?: { readonly error: unknown } } = {};
+async function writeTransaction<T>(root: RootDatabase, folder: string, action: () => T): Promise<T> {
+  const outcome: { done?: { readonly value: T } } = {};
   try {
     await root.childTransaction(() => {
-      try {
-        outcome.done = { value: action() };
-      } catch (error) {
-        outcome.failed = { error };
-        throw error;
-      }
+      outcome.done = { value: action() };
     });
   } catch (error) {
     const cause = await causeOf(error);
-    throw new EventLogUnavailableError(`The event log cannot write: ${messageOf(cause)}.`, {
-      cause,
-      retryAfterSeconds: 5,
-    });
+    throw new EventLogUnavailableError(
+      `The event log in ${folder} cannot write: ${messageOf(cause)}. If its disk is full, free some space; nothing else is to be done.`,
+      { cause, retryAfterSeconds: 5 },
+    );
   }
   return outcome.done!.value;
 }
