@@ -13,6 +13,9 @@ const trustMs = 60_000;
 /** How fresh the table must be before a subject gets its first key. A second key is harmless, only wasteful. */
 const creationMs = 5_000;
 
+const dataKeyLength = 32;
+const keyIdLength = 9;
+
 export interface DataKey {
   readonly keyId: string;
   readonly key: KeyObject;
@@ -180,7 +183,12 @@ export class DataKeys {
 
   private async create(refs: readonly SubjectRef[]): Promise<ReadonlyMap<string, ResidentSubject>> {
     const createdAt = this.options.clock();
-    const created = refs.map((ref) => this.newKey(ref, createdAt));
+    // Drawn at once: a system call for each would cost as much as the encryption.
+    const random = randomBytes(refs.length * (dataKeyLength + keyIdLength));
+    const created = refs.map((ref, index) => {
+      const from = index * (dataKeyLength + keyIdLength);
+      return this.newKey(ref, createdAt, random.subarray(from, from + dataKeyLength + keyIdLength));
+    });
     await this.options.eventLog.append(
       created.map(({ event }): RecordToAppend => {
         const value = this.options.codec.encode('subject-key', event);
@@ -190,10 +198,14 @@ export class DataKeys {
     return new Map(created.map(({ event, key }) => [event.subjectId, this.keep(event, createdAt, [key])]));
   }
 
-  private newKey(ref: SubjectRef, createdAt: number): { readonly event: SubjectKey; readonly key: ResidentKey } {
+  private newKey(
+    ref: SubjectRef,
+    createdAt: number,
+    random: Buffer,
+  ): { readonly event: SubjectKey; readonly key: ResidentKey } {
     const { masterKeys } = this.options;
-    const dataKey = randomBytes(32);
-    const keyId = randomBytes(9).toString('base64url');
+    const dataKey = random.subarray(0, dataKeyLength);
+    const keyId = random.toString('base64url', dataKeyLength);
     const wrappedKey = masterKeys.wrap(dataKey, bindingOf(ref, keyId));
     const stored = { keyId, masterKeyId: masterKeys.currentId, wrappedKey, createdAt };
     const event = { workspaceId: ref.workspaceId, subjectId: ref.subjectId, ...stored };
