@@ -2,9 +2,9 @@ import { lifetimeValueTable, retentionTable } from './cohort-tables.js';
 
 const plain = { colours: false };
 const retention = [
-  { cohortMonth: '2010-02-01', ageMonths: 0, customers: 374, retention: 1 },
-  { cohortMonth: '2010-01-01', ageMonths: 0, customers: 1383, retention: 1 },
-  { cohortMonth: '2010-01-01', ageMonths: 2, customers: 1383, retention: 0.3107 },
+  { cohortMonth: '2010-02-01', ageMonths: 0, customers: 374, active: 374, retention: 1 },
+  { cohortMonth: '2010-01-01', ageMonths: 0, customers: 1383, active: 1383, retention: 1 },
+  { cohortMonth: '2010-01-01', ageMonths: 2, customers: 1383, active: 430, retention: 0.3109 },
 ];
 
 describe('cohort tables', () => {

@@ -6,6 +6,8 @@ export interface RetentionRow {
   readonly cohortMonth: string;
   readonly ageMonths: number;
   readonly customers: number;
+  /** Customers of the cohort who ordered in that month. */
+  readonly active: number;
   /** 0 to 1. */
   readonly retention: number;
 }

@@ -1,0 +1,80 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { freePort, startStandaloneProcess, temporaryFolder, type RapportProcess } from '@rapport/testing';
+import { type DemoResult } from './run-demo.js';
+
+const root = path.join(import.meta.dirname, '../../../..');
+const data = path.join(root, '../shared/data');
+const invoices = path.join(data, 'online_retail/online_retail_II_2009_2010.csv.gz');
+const runFile = promisify(execFile);
+
+/** A fresh Rapport in a process of its own, and the command line beside it, as a newcomer has them in two terminals. */
+async function freshRapport(folder: string) {
+  const environment = {
+    RAPPORT_HTTP_PORT: String(await freePort()),
+    RAPPORT_CLICKHOUSE_PORT: String(await freePort()),
+    RAPPORT_POSTGRES_PORT: String(await freePort()),
+    RAPPORT_LOG_LEVEL: 'error',
+  };
+  const program = path.join(root, 'services/standalone/dist/main.js');
+  const { process: rapport } = await startStandaloneProcess({ program, dataDir: folder, environment });
+  const command = async (...line: string[]): Promise<string> => {
+    const bin = path.join(root, 'services/standalone/bin/rapport.js');
+    const { stdout } = await runFile(process.execPath, [bin, ...line, '--data-dir', folder], { maxBuffer: 2 ** 26 });
+    return stdout;
+  };
+  return { rapport, command };
+}
+
+describe('the demo', () => {
+  const folder = temporaryFolder();
+  let rapport: RapportProcess;
+  let command: (...line: string[]) => Promise<string>;
+  beforeEach(async () => {
+    ({ rapport, command } = await freshRapport(path.join(folder.path, String(Math.random()))));
+  }, 120_000);
+  afterEach(() => rapport.stop(), 60_000);
+  afterAll(() => folder.remove());
+
+  it('brings a generated shop to the present: figures, segments, journeys, each person once, however often it is sent', async () => {
+    const line = ['demo', '--customers', '600', '--shift-to-now', '--json'];
+    const { history, figures, present } = JSON.parse(await command(...line)) as DemoResult;
+
+    const newCustomers = figures.retention.filter(({ ageMonths }) => ageMonths === 0);
+    expect(newCustomers.reduce((sum, { active }) => sum + active, 0)).toBe(history.buyers);
+    const people = (kind: string) =>
+      (present?.journeys ?? []).filter((row) => row.kind === kind).reduce((sum, row) => sum + row.people, 0);
+    expect(people('entered') + people('entry-refused')).toBe(history.buyers);
+    expect(people('entry-refused')).toBeGreaterThan(history.buyers * 0.9);
+    const sent = (present?.deliveries ?? []).reduce((sum, { messages }) => sum + messages, 0);
+    expect(sent).toBe(people('message-requested'));
+    expect(sent).toBeLessThanOrEqual(people('entered'));
+
+    const again = JSON.parse(await command(...line)) as DemoResult;
+    expect(again.figures).toEqual(figures);
+    expect(again.present?.segments).toEqual(present?.segments);
+  }, 300_000);
+
+  (existsSync(invoices) ? it : it.skip)(
+    'reproduces the cohorts of a real shop',
+    async () => {
+      const { figures, history } = JSON.parse(
+        await command('demo', '--online-retail', invoices, '--json'),
+      ) as DemoResult;
+
+      const reference = JSON.parse(readFileSync(path.join(data, 'reference/retail_2009_2010.json'), 'utf8')) as {
+        verified_here: { monthly_cohorts_active_customers: Record<string, number[]> };
+      };
+      const active: Record<string, number[]> = {};
+      for (const row of figures.retention) (active[row.cohortMonth.slice(0, 7)] ??= [])[row.ageMonths] = row.active;
+      expect(active).toEqual(reference.verified_here.monthly_cohorts_active_customers);
+
+      const totals = 'SELECT toString(sum(total)) AS gross, toUInt32(count()) AS orders FROM orders';
+      expect(JSON.parse(await command('sql', totals, '--json'))).toEqual({ gross: '8832003.274', orders: 19_213 });
+      expect(history.currency).toBe(figures.currency);
+    },
+    600_000,
+  );
+});
