@@ -40,9 +40,9 @@ async function handle(http: ClickHouseHttp, request: IncomingMessage, response: 
   try {
     await handleQuery(http, request, response, url.searchParams);
   } catch (error) {
-    answerError(response, clickHouseErrorOf(error));
     // What is left of a refused body is not read: the connection cannot be used again.
-    if (!request.complete) request.destroy();
+    if (!request.complete && !response.headersSent) response.setHeader('Connection', 'close');
+    answerError(response, clickHouseErrorOf(error));
   }
 }
 

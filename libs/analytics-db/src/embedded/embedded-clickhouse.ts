@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, open } from 'node:fs/promises';
+import { mkdir, open, readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -77,9 +77,10 @@ export async function startEmbeddedClickHouse(options: EmbeddedClickHouseOptions
 async function startServer(options: EmbeddedClickHouseOptions): Promise<ChildProcess> {
   const { port, database, writer, analyst } = options;
   const start: ServerStart = { folder: path.resolve(options.folder), host, port, database, users: { writer, analyst } };
+  const serverLog = path.join(options.folder, 'server.log');
   const deadline = performance.now() + folderFreeWithinMs;
   for (;;) {
-    const server = await forkServer(path.join(options.folder, 'server.log'));
+    const server = await forkServer(serverLog);
     const answer = await firstAnswer(server, { kind: 'start', start });
     if (answer.kind === 'ready') {
       server.unref();
@@ -87,8 +88,10 @@ async function startServer(options: EmbeddedClickHouseOptions): Promise<ChildPro
       return server;
     }
     server.kill('SIGKILL');
-    const inUse = /Cannot lock file|Another server instance/.test(answer.message);
-    if (!inUse || performance.now() > deadline) throw explained(answer, options, inUse);
+    // The engine writes its reason there and throws without it.
+    const said = (await readFile(serverLog, 'utf8')).trim();
+    const inUse = /Cannot lock file|Another server instance/.test(said);
+    if (!inUse || performance.now() > deadline) throw explained(answer, options, { said, inUse });
     await pause(100);
   }
 }
@@ -123,18 +126,16 @@ async function firstAnswer(server: ChildProcess, message: ToServer): Promise<Fro
 
 function explained(
   failure: FromServer & { kind: 'failed' },
-  options: EmbeddedClickHouseOptions,
-  inUse: boolean,
+  { port, folder }: EmbeddedClickHouseOptions,
+  { said, inUse }: { readonly said: string; readonly inUse: boolean },
 ): Error {
-  if (failure.code === 'EADDRINUSE') return portTaken(options.port);
+  if (failure.code === 'EADDRINUSE') return portTaken(port);
   if (inUse) {
-    return new Error(
-      `Another Rapport uses ${options.folder}. Stop it first, or set RAPPORT_DATA_DIR to another folder.`,
-    );
+    return new Error(`Another Rapport uses ${folder}. Stop it first, or set RAPPORT_DATA_DIR to another folder.`);
   }
   return new Error(
-    `The embedded ClickHouse did not start: ${failure.message} (see ${path.join(options.folder, 'server.log')}). It needs Linux with glibc or macOS, on x64 or arm64; ` +
-      'elsewhere set RAPPORT_CLICKHOUSE_URL to a ClickHouse server.',
+    `The embedded ClickHouse did not start: ${failure.message}. It needs Linux with glibc or macOS, on x64 or arm64; ` +
+      `elsewhere set RAPPORT_CLICKHOUSE_URL to a ClickHouse server. It said: ${said.slice(-2_000) || 'nothing'}`,
   );
 }
 

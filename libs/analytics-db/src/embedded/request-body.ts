@@ -57,10 +57,18 @@ async function decoded(request: IncomingMessage, use: (source: Readable) => Prom
   if (decoder === undefined) {
     throw new ClickHouseServerError(48, 'NOT_IMPLEMENTED', `Unknown compression method of the request: ${encoding}`);
   }
+  // Piped by hand: the request must outlive a decoder that gives up, so that the fault can be answered.
+  const giveUp = (): void => {
+    if (!request.complete) decoder.destroy(new Error('The client went away'));
+  };
+  request.once('close', giveUp);
   try {
-    await Promise.all([pipeline(request, decoder), use(decoder)]);
+    await use(request.pipe(decoder));
   } catch (error) {
-    if (error instanceof ClickHouseServerError || request.destroyed) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (!/^(Z_|ZSTD_|ERR__)/.test(code ?? '')) throw error;
     throw new ClickHouseServerError(271, 'CANNOT_DECOMPRESS', `The body is no ${encoding} stream`);
+  } finally {
+    request.off('close', giveUp);
   }
 }
