@@ -14,7 +14,7 @@ export type EventLogConfig =
 export interface EventLogSurroundings {
   /** Names this process to the brokers. */
   readonly clientId: string;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch; of the embedded log. On Kafka the brokers' clocks count. */
   readonly clock: () => number;
   /** Told what goes wrong outside of any call. */
   readonly onError?: (error: unknown) => void;
@@ -26,6 +26,6 @@ export function createEventLog(config: EventLogConfig, { clientId, clock, onErro
     case 'embedded':
       return createLmdbEventLog({ folder: config.folder, partitions: config.partitions, clock, onError });
     case 'kafka':
-      return createKafkaEventLog({ ...config, clientId, clock });
+      return createKafkaEventLog({ ...config, clientId });
   }
 }

@@ -10,7 +10,7 @@ if (missing === undefined) {
     const address = { brokers: [broker.address], partitions: 4, replicationFactor: 1 };
     return {
       config: { kind: 'kafka', ...address },
-      open: async () => createKafkaEventLog({ ...address, clientId: 'contract', clock: Date.now }),
+      open: async () => createKafkaEventLog({ ...address, clientId: 'contract' }),
       dispose: () => broker.stop(),
     };
   });

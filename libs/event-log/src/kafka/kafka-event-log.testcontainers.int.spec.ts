@@ -21,7 +21,7 @@ if (hasDocker) {
     };
     return {
       config: { kind: 'kafka', ...address },
-      open: async () => createKafkaEventLog({ ...address, clientId: 'contract', clock: Date.now }),
+      open: async () => createKafkaEventLog({ ...address, clientId: 'contract' }),
       dispose: async () => {
         await container.stop();
       },

@@ -10,8 +10,6 @@ export interface KafkaEventLogOptions extends KafkaAddress {
   /** Partition count of topics that do not exist yet. */
   readonly partitions: number;
   readonly replicationFactor: number;
-  /** Milliseconds since the epoch, for `appendedAt`. */
-  readonly clock: () => number;
 }
 
 /** A reader that was away for less sees every deletion; as long as the embedded log keeps them. */
@@ -21,7 +19,7 @@ const tombstoneRetentionMs = 90 * 24 * 60 * 60_000;
 export function createKafkaEventLog(options: KafkaEventLogOptions): EventLog {
   const kafka: Kafka = createKafka(options);
   const admin = lazyAdmin(kafka);
-  const appender = createKafkaAppender(kafka, options.clock);
+  const appender = createKafkaAppender(kafka);
   const reader = createKafkaReader(kafka);
   const running = new Set<RunningSubscription>();
   const counts = new Map<TopicName, Promise<number>>();
@@ -92,6 +90,8 @@ function topicConfig(topic: TopicName, { partitions, replicationFactor }: KafkaE
       : { 'cleanup.policy': 'delete', 'retention.ms': -1, 'retention.bytes': -1 };
   const entries = {
     ...cleanup,
+    // The brokers' clock: one for all writers, and none of theirs can make a record unacceptable.
+    'message.timestamp.type': 'LogAppendTime',
     'min.insync.replicas': Math.max(1, replicationFactor - 1),
     'max.message.bytes': maxRecordBytes,
   };

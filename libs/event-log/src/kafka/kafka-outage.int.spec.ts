@@ -19,7 +19,6 @@ describeOrSkip(
         clientId: 'outage',
         partitions: 2,
         replicationFactor: 1,
-        clock: Date.now,
       });
       await log.ensureTopics();
     }, 240_000);

@@ -16,6 +16,8 @@ interface PlacedMessage extends TopicPartition {
 /** Brokers take a run of records of one partition as one batch, of at most the topic's `max.message.bytes`. */
 const maxBatchBytes = 4 * 1024 * 1024;
 export const maxRecordBytes = 8 * 1024 * 1024;
+/** Headers and framing of a record. */
+const assumedOverheadBytes = 200;
 
 export interface KafkaAppender {
   append(
@@ -29,7 +31,7 @@ export interface KafkaAppender {
  * Appends with one idempotent producer, one request at a time, so that a repeated request is recognised by the brokers and
  * order holds. After an error of unknown outcome the producer is replaced: its sequence numbers are not to be trusted.
  */
-export function createKafkaAppender(kafka: Kafka, clock: () => number): KafkaAppender {
+export function createKafkaAppender(kafka: Kafka): KafkaAppender {
   const producer = replaceableProducer(kafka);
   const commits = new GroupCommit<PlacedMessage, Position>({
     commit: async (messages) => {
@@ -42,17 +44,18 @@ export function createKafkaAppender(kafka: Kafka, clock: () => number): KafkaApp
   });
   return {
     async append(records, partitionCount) {
-      const timestamp = String(clock());
+      const counts = new Map<TopicName, number>();
+      for (const topic of new Set(records.map((record) => record.topic)))
+        counts.set(topic, await partitionCount(topic));
       let bytes = 0;
-      const placed: PlacedMessage[] = [];
-      for (const record of records) {
+      const placed = records.map((record): PlacedMessage => {
         const key = Buffer.from(record.key, 'utf8');
-        const partition = partitionOfKey(key, await partitionCount(record.topic));
-        const message: Message = { key, value: record.value, headers: headersOf(record), partition, timestamp };
-        const size = key.length + (record.value?.length ?? 0) + 200;
+        const partition = partitionOfKey(key, counts.get(record.topic)!);
+        const size = key.length + (record.value?.length ?? 0) + assumedOverheadBytes;
         bytes += size;
-        placed.push({ topic: record.topic, partition, message, bytes: size });
-      }
+        const message: Message = { key, value: record.value, headers: headersOf(record), partition };
+        return { topic: record.topic, partition, message, bytes: size };
+      });
       return commits.add(placed, bytes);
     },
     async close() {

@@ -57,11 +57,17 @@ export function createLiveness(store: LmdbStore, onError: (error: unknown) => vo
     processKey,
     isLive,
     start() {
-      started ??= putBeat().then(() => {
-        timer = setInterval(() => {
-          writing = writing.then(putBeat).catch(onError);
-        }, beatEveryMs);
-      });
+      started ??= putBeat().then(
+        () => {
+          timer = setInterval(() => {
+            writing = writing.then(putBeat).catch(onError);
+          }, beatEveryMs);
+        },
+        (error: unknown) => {
+          started = undefined;
+          throw error;
+        },
+      );
       return started;
     },
     async stop() {
