@@ -14,7 +14,7 @@ CREATE TABLE profile.profiles (
   trait_stamps jsonb NOT NULL DEFAULT '{}',
   -- By type, each value with the event time it was last seen at, milliseconds.
   identifiers jsonb NOT NULL DEFAULT '{}',
-  -- Newest first: [[timestamp, receivedAt, partition, offset], type, event, messageId].
+  -- Newest first: [[timestamp, receivedAt, partition, offset], type, event]; the rest stands on the log at that position.
   recent_touchpoints jsonb NOT NULL DEFAULT '[]',
   -- By "purpose/channel".
   consents jsonb NOT NULL DEFAULT '{}',

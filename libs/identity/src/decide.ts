@@ -61,12 +61,12 @@ export function resolveIdentifiers(
   };
   follow({ kind: 'recognise', identifier: lead });
   for (const identifier of others) follow({ kind: 'link', lead, identifier, strength: identifier.strength });
-  const profile = graph.profileOf(lead);
-  return { profileId: profile?.profileId ?? loneProfile(lead).profileId, events };
+  const profile = graph.profileOf(lead) ?? loneProfile(lead);
+  return { profileId: profile.profileId, events };
 }
 
 /** The profile an identifier stands for while nothing is linked with it. */
-export function loneProfile({ workspaceId, type, hash }: Identifier): RootProfile {
+export function loneProfile({ workspaceId, type, hash }: Omit<Identifier, 'key'>): RootProfile {
   return { profileId: profileIdOf(workspaceId, type, hash), leadType: type };
 }
 

@@ -6,6 +6,12 @@ export interface Identifier {
   readonly type: string;
   /** Keyed hash of the value (`SubjectVault.hash`). */
   readonly hash: string;
+  /** The three parts in one text: what maps of identifiers go by. */
+  readonly key: string;
+}
+
+export function identifierOf(workspaceId: string, type: string, hash: string): Identifier {
+  return { workspaceId, type, hash, key: `${workspaceId}\n${type}\n${hash}` };
 }
 
 /** A profile that was not merged into another. It has the id of its strongest identifier, whose type is kept. */
@@ -14,13 +20,9 @@ export interface RootProfile {
   readonly leadType: string;
 }
 
-export function identifierKey({ workspaceId, type, hash }: Identifier): string {
-  return `${workspaceId}\n${type}\n${hash}`;
-}
-
 /** Names the refusal to link two identifiers. */
 export function refusalKey(lead: Identifier, other: Identifier): string {
-  return `${identifierKey(lead)}\n${other.type}\n${other.hash}`;
+  return `${lead.key}\n${other.key}`;
 }
 
 /**
@@ -35,8 +37,12 @@ export class IdentityGraph {
 
   /** The profile that an identifier belongs to now; `undefined` for an identifier never seen. */
   profileOf(identifier: Identifier): RootProfile | undefined {
-    const profile = this.profiles.get(identifierKey(identifier));
+    const profile = this.profiles.get(identifier.key);
     return profile && this.rootOf(profile);
+  }
+
+  isKnown(identifier: Identifier): boolean {
+    return this.profiles.has(identifier.key);
   }
 
   survivorOf(profileId: string): string {
@@ -48,7 +54,7 @@ export class IdentityGraph {
   }
 
   know(identifier: Identifier, profile: RootProfile): void {
-    this.profiles.set(identifierKey(identifier), profile);
+    this.profiles.set(identifier.key, profile);
   }
 
   knowMerge(mergedId: string, survivor: RootProfile): void {

@@ -1,5 +1,12 @@
 import fc from 'fast-check';
-import { IdentityGraph, loneProfile, resolveIdentifiers, rulesV1, type LinkableIdentifier } from './index.js';
+import {
+  identifierOf,
+  IdentityGraph,
+  loneProfile,
+  resolveIdentifiers,
+  rulesV1,
+  type LinkableIdentifier,
+} from './index.js';
 
 type Touchpoint = readonly LinkableIdentifier[];
 
@@ -20,7 +27,7 @@ const touchpoint: fc.Arbitrary<Touchpoint> = fc.oneof(
 );
 
 function identifier(type: string, hash: string): LinkableIdentifier {
-  return { workspaceId: 'shop', type, hash, strength: 'seen-together' };
+  return { ...identifierOf('shop', type, hash), strength: 'seen-together' };
 }
 
 const nameOf = ({ type, hash }: LinkableIdentifier) => `${type} ${hash}`;

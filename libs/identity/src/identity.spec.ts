@@ -1,4 +1,5 @@
 import {
+  identifierOf,
   identifiersOf,
   IdentityGraph,
   isBlocked,
@@ -10,13 +11,14 @@ import {
   type LinkableIdentifier,
 } from './index.js';
 
-const user = (hash: string): LinkableIdentifier => ({
-  workspaceId: 'shop',
-  type: 'userId',
-  hash,
+const user = (hash: string, workspaceId = 'shop'): LinkableIdentifier => ({
+  ...identifierOf(workspaceId, 'userId', hash),
   strength: 'seen-together',
 });
-const device = (hash: string): LinkableIdentifier => ({ ...user(hash), type: 'anonymousId' });
+const device = (hash: string): LinkableIdentifier => ({
+  ...identifierOf('shop', 'anonymousId', hash),
+  strength: 'seen-together',
+});
 const alias = (hash: string): LinkableIdentifier => ({ ...user(hash), strength: 'declared' });
 const profile = (of: LinkableIdentifier) => loneProfile(of).profileId;
 
@@ -104,7 +106,7 @@ describe('resolving a touchpoint', () => {
   });
 
   it('keeps workspaces apart', () => {
-    const { profileId } = given([user('u')]).when({ ...user('u'), workspaceId: 'other' });
+    const { profileId } = given([user('u')]).when(user('u', 'other'));
     expect(profileId).not.toBe(profile(user('u')));
   });
 });

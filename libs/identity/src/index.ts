@@ -9,7 +9,7 @@ export {
 } from './identity-events.js';
 export {
   evolve,
-  identifierKey,
+  identifierOf,
   IdentityGraph,
   refusalKey,
   type Identifier,

@@ -1,8 +1,15 @@
-import type { DeliveryRecorded, MembershipChanged, OpenedTouchpoint, ScoreChanged } from '@rapport/events';
+import type {
+  DeliveryRecorded,
+  JsonObject,
+  MembershipChanged,
+  OpenedTouchpoint,
+  ScoreChanged,
+  TouchpointContent,
+} from '@rapport/events';
 import { consentChangeOf, consentName } from './consents.js';
-import { merge } from './merge.js';
-import { initialState, type ProfileState, type Trait } from './profile-state.js';
-import { stampOf, type Stamp } from './stamp.js';
+import { withIdentifier } from './identifiers.js';
+import { maxRecentDeliveries, maxRecentTouchpoints, type ProfileState } from './profile-state.js';
+import { latestByName, stampOf, withNewest, type Stamp } from './stamp.js';
 
 /** Position of a record on its topic; with its time it orders what is said about one profile. */
 export interface LogPosition {
@@ -18,62 +25,57 @@ export type ProfileFact =
 
 /** The state after one more fact, whichever order facts come in. */
 export function evolve(state: ProfileState, fact: ProfileFact): ProfileState {
-  return merge(state, stateOf(fact));
-}
-
-/** All that one fact says. */
-function stateOf(fact: ProfileFact): ProfileState {
   switch (fact.name) {
     case 'profile-touchpoint':
-      return ofTouchpoint(fact.value);
+      return withTouchpoint(state, fact.value);
     case 'membership-changed': {
       const { segmentId, change, timestamp, decidedAt } = fact.value;
-      const at = stampAt(decidedAt, fact.position);
-      return { ...initialState, memberships: { [segmentId]: { change, since: timestamp, at } } };
+      const membership = { change, since: timestamp, at: stampAt(decidedAt, fact.position) };
+      return { ...state, memberships: latestByName(state.memberships, { [segmentId]: membership }) };
     }
     case 'score-changed': {
       const { scoreId, value, components, computedAt } = fact.value;
-      return { ...initialState, scores: { [scoreId]: { value, components, at: stampAt(computedAt, fact.position) } } };
+      const score = { value, components, at: stampAt(computedAt, fact.position) };
+      return { ...state, scores: latestByName(state.scores, { [scoreId]: score }) };
     }
     case 'delivery-recorded': {
       const { deliveryId, channel, journeyId, status, reason, timestamp } = fact.value;
-      const at = stampAt(timestamp, fact.position);
-      return { ...initialState, recentDeliveries: [{ deliveryId, channel, journeyId, status, reason, at }] };
+      const delivery = { deliveryId, channel, journeyId, status, reason, at: stampAt(timestamp, fact.position) };
+      const recentDeliveries = withNewest(state.recentDeliveries, delivery, maxRecentDeliveries);
+      return { ...state, recentDeliveries };
     }
   }
 }
 
 /** Of an erased person only what the clear envelope says is left. */
-function ofTouchpoint(touchpoint: OpenedTouchpoint): ProfileState {
-  const { timestamp, type, event, messageId, content } = touchpoint;
+function withTouchpoint(state: ProfileState, touchpoint: OpenedTouchpoint): ProfileState {
+  const { timestamp, type, event, content } = touchpoint;
   const at = stampOf(touchpoint);
   const consent = consentChangeOf(touchpoint);
   return {
-    ...initialState,
-    firstSeenAt: timestamp,
-    lastSeenAt: timestamp,
-    recentTouchpoints: [{ at, type, event, messageId }],
-    ...(type === 'identify' && content?.traits ? { traits: traitsOf(content.traits, at) } : {}),
-    ...(content ? { identifiers: identifiersOf(content, timestamp) } : {}),
-    ...(consent ? { consents: { [consentName(consent)]: { status: consent.status, at } } } : {}),
+    ...state,
+    firstSeenAt: Math.min(state.firstSeenAt ?? timestamp, timestamp),
+    lastSeenAt: Math.max(state.lastSeenAt ?? timestamp, timestamp),
+    recentTouchpoints: withNewest(state.recentTouchpoints, { at, type, event }, maxRecentTouchpoints),
+    traits: type === 'identify' && content?.traits ? withTraits(state.traits, content.traits, at) : state.traits,
+    identifiers: content ? withIdentifiers(state.identifiers, content, timestamp) : state.identifiers,
+    consents: consent
+      ? latestByName(state.consents, { [consentName(consent)]: { status: consent.status, at } })
+      : state.consents,
   };
 }
 
-function traitsOf(
-  traits: NonNullable<NonNullable<OpenedTouchpoint['content']>['traits']>,
-  at: Stamp,
-): Readonly<Record<string, Trait>> {
-  return Object.fromEntries(Object.entries(traits).map(([name, value]) => [name, { value, at }]));
+function withTraits(known: ProfileState['traits'], said: JsonObject, at: Stamp): ProfileState['traits'] {
+  return latestByName(known, Object.fromEntries(Object.entries(said).map(([name, value]) => [name, { value, at }])));
 }
 
-function identifiersOf(
-  { userId, anonymousId }: NonNullable<OpenedTouchpoint['content']>,
+function withIdentifiers(
+  known: ProfileState['identifiers'],
+  { userId, anonymousId }: TouchpointContent,
   timestamp: number,
 ): ProfileState['identifiers'] {
-  return {
-    ...(userId === undefined ? {} : { userId: { [userId]: timestamp } }),
-    ...(anonymousId === undefined ? {} : { anonymousId: { [anonymousId]: timestamp } }),
-  };
+  const withUser = userId === undefined ? known : withIdentifier(known, 'userId', userId, timestamp);
+  return anonymousId === undefined ? withUser : withIdentifier(withUser, 'anonymousId', anonymousId, timestamp);
 }
 
 function stampAt(time: number, { partition, offset }: LogPosition): Stamp {

@@ -1,6 +1,6 @@
 import type { JsonObject, OpenedTouchpoint } from '@rapport/events';
 import { amountOf, currencyOf, greaterOf, sumOf } from './money.js';
-import { compareStamps, latest, newestOf, stampOf, type Stamped } from './stamp.js';
+import { latest, newestOf, stampOf, type Stamped } from './stamp.js';
 
 export const orderEvents: ReadonlySet<string> = new Set(['Order Completed', 'Order Refunded']);
 
@@ -10,7 +10,7 @@ export interface OrderFact extends Stamped {
   readonly currency: string | null;
 }
 
-/** What is known of one order of one person: its latest completion, and every refund by position, oldest first. */
+/** What is known of one order of one person: its latest completion, and every refund, newest first. */
 export interface OrderState {
   readonly completed: OrderFact | null;
   readonly refunds: readonly OrderFact[];
@@ -43,8 +43,7 @@ export function orderOf(touchpoint: OpenedTouchpoint): OrderOfTouchpoint | undef
 /** Commutative, associative and idempotent. */
 export function mergeOrders(a: OrderState, b: OrderState): OrderState {
   const completed = b.completed === null ? a.completed : latest(a.completed ?? undefined, b.completed);
-  const refunds = newestOf(a.refunds, b.refunds, Infinity);
-  return { completed, refunds: [...refunds].sort((x, y) => compareStamps(x.at, y.at)) };
+  return { completed, refunds: newestOf(a.refunds, b.refunds, Infinity) };
 }
 
 export interface OrderFigures {

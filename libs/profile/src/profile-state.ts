@@ -10,10 +10,10 @@ export interface Trait extends Stamped {
   readonly value: JsonValue;
 }
 
+/** The rest of it stands on the log, at the position of its stamp. */
 export interface RecentTouchpoint extends Stamped {
   readonly type: string;
   readonly event: string | null;
-  readonly messageId: string;
 }
 
 export interface ConsentState extends Stamped {

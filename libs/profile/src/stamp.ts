@@ -42,14 +42,20 @@ export function latestByName<T extends Stamped>(
 
 /** The newest of both, newest first, each position once. */
 export function newestOf<T extends Stamped>(a: readonly T[], b: readonly T[], limit: number): readonly T[] {
-  if (b.length === 0) return a;
-  const [one] = b;
-  const oldest = a.at(-1);
-  if (b.length === 1 && one && oldest && a.length >= limit && compareStamps(one.at, oldest.at) < 0) return a;
-  const sorted = [...a, ...b].sort((x, y) => compareStamps(y.at, x.at));
-  const distinct = sorted.filter((item, i) => {
-    const previous = sorted[i - 1];
-    return previous === undefined || compareStamps(previous.at, item.at) !== 0;
-  });
-  return distinct.slice(0, limit);
+  return b.reduce((joined, item) => withNewest(joined, item, limit), a);
+}
+
+/** A list, newest first, with one more item at its place. Gives the same list where the item is in it or too old for it. */
+export function withNewest<T extends Stamped>(list: readonly T[], item: T, limit: number): readonly T[] {
+  let place = 0;
+  for (const known of list) {
+    const order = compareStamps(known.at, item.at);
+    if (order === 0) return list;
+    if (order < 0) break;
+    place += 1;
+  }
+  if (place >= limit) return list;
+  const joined = [...list.slice(0, place), item, ...list.slice(place)];
+  if (joined.length > limit) joined.pop();
+  return joined;
 }

@@ -17,7 +17,7 @@ export interface ProfileRow extends PersonRow {
 }
 
 /** Without names: twenty of them in every row would be most of it. */
-type CompactTouchpoint = readonly [at: Stamp, type: string, event: string | null, messageId: string];
+type CompactTouchpoint = readonly [at: Stamp, type: string, event: string | null];
 
 export function stateOfRow(row: ProfileRow): ProfileState {
   return {
@@ -25,12 +25,7 @@ export function stateOfRow(row: ProfileRow): ProfileState {
     lastSeenAt: row.last_seen_at,
     traits: traitsOf(row),
     identifiers: row.identifiers,
-    recentTouchpoints: row.recent_touchpoints.map(([at, type, event, messageId]): RecentTouchpoint => ({
-      at,
-      type,
-      event,
-      messageId,
-    })),
+    recentTouchpoints: row.recent_touchpoints.map(([at, type, event]): RecentTouchpoint => ({ at, type, event })),
     consents: row.consents,
     memberships: row.memberships,
     scores: row.scores,
@@ -45,17 +40,12 @@ export function rowOf({ workspaceId, profileId, survivorId, state }: LockedPerso
     workspace_id: workspaceId,
     profile_id: profileId,
     survivor_id: survivorId,
-    first_seen_at: isoTime(state.firstSeenAt),
-    last_seen_at: isoTime(state.lastSeenAt),
+    first_seen_at: state.firstSeenAt,
+    last_seen_at: state.lastSeenAt,
     traits: Object.fromEntries(traits.map(([name, { value }]) => [name, value])),
     trait_stamps: Object.fromEntries(traits.map(([name, { at }]) => [name, at])),
     identifiers: state.identifiers,
-    recent_touchpoints: state.recentTouchpoints.map(({ at, type, event, messageId }): CompactTouchpoint => [
-      at,
-      type,
-      event,
-      messageId,
-    ]),
+    recent_touchpoints: state.recentTouchpoints.map(({ at, type, event }): CompactTouchpoint => [at, type, event]),
     consents: state.consents,
     memberships: state.memberships,
     scores: state.scores,
@@ -70,8 +60,4 @@ function traitsOf({ traits, trait_stamps: stamps }: ProfileRow): Readonly<Record
       return at ? [[name, { value, at }]] : [];
     }),
   );
-}
-
-function isoTime(time: number | null): string | null {
-  return time === null ? null : new Date(time).toISOString();
 }

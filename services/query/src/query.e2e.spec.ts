@@ -110,15 +110,19 @@ describe('the query API', () => {
     const bare = await get('/v1/profiles/ada/touchpoints?limit=1');
     expect(bare.body).toEqual([
       {
-        messageId: 'bought',
         type: 'track',
         event: 'Order Completed',
         timestamp: '2024-05-01T10:00:00.500Z',
         receivedAt: '2024-05-01T10:00:01.000Z',
+        position: { partition: expect.any(Number), offset: expect.any(Number) },
       },
     ]);
     const full = await get('/v1/profiles/ada/touchpoints?limit=1&content=true');
-    expect(full.body[0]).toMatchObject({ content: { userId: 'ada', properties: { order_id: '1', total: 19.99 } } });
+    expect(full.body[0]).toMatchObject({
+      messageId: 'bought',
+      sourceId: 'web',
+      content: { userId: 'ada', properties: { order_id: '1', total: 19.99 } },
+    });
   });
 
   it('accounts for every touchpoint received', async () => {

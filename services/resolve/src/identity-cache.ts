@@ -1,4 +1,4 @@
-import { identifierKey, refusalKey, type Identifier, type RootProfile } from '@rapport/identity';
+import { refusalKey, type Identifier, type RootProfile } from '@rapport/identity';
 import { LRUCache } from 'lru-cache';
 import type { PoolClient } from 'pg';
 import { mergesSince, newestMerge, type KnownIdentifier } from './identity.store.js';
@@ -52,13 +52,17 @@ export class IdentityFacts {
   }
 
   profileOf(identifier: Identifier): RootProfile | undefined {
-    const profile = this.identifiers.get(identifierKey(identifier));
+    const profile = this.identifiers.get(identifier.key);
     return profile && this.rootOf(profile);
   }
 
   learn({ identifier, profile }: KnownIdentifier): RootProfile {
-    this.identifiers.set(identifierKey(identifier), profile);
+    this.identifiers.set(identifier.key, profile);
     return this.rootOf(profile);
+  }
+
+  get hasRefusals(): boolean {
+    return this.refusals.size > 0;
   }
 
   isRefused(lead: Identifier, identifier: Identifier): boolean {

@@ -1,4 +1,4 @@
-import { refusalKey, type Identifier, type IdentityEvent, type RootProfile } from '@rapport/identity';
+import { identifierOf, refusalKey, type Identifier, type IdentityEvent, type RootProfile } from '@rapport/identity';
 import { loadSql } from '@rapport/profile-db';
 import type { PoolClient } from 'pg';
 
@@ -47,7 +47,7 @@ export async function loadIdentifiers(
     values: [wanted.map((w) => w.workspaceId), wanted.map((w) => w.type), wanted.map((w) => w.hash)],
   });
   return rows.map((row) => ({
-    identifier: { workspaceId: row.workspace_id, type: row.identifier_type, hash: row.identifier_hash },
+    identifier: identifierOf(row.workspace_id, row.identifier_type, row.identifier_hash),
     profile: { profileId: row.profile_id, leadType: row.lead_type },
   }));
 }
@@ -132,8 +132,8 @@ export async function insertRefusals(tx: PoolClient, refusals: readonly Refusal[
   return new Set(
     rows.map((row) =>
       refusalKey(
-        { workspaceId: row.workspace_id, type: row.lead_type, hash: row.lead_hash },
-        { workspaceId: row.workspace_id, type: row.identifier_type, hash: row.identifier_hash },
+        identifierOf(row.workspace_id, row.lead_type, row.lead_hash),
+        identifierOf(row.workspace_id, row.identifier_type, row.identifier_hash),
       ),
     ),
   );

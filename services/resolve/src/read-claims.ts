@@ -1,7 +1,12 @@
-import { deriveId, type Touchpoint } from '@rapport/events';
-import type { SubjectVault } from '@rapport/event-log';
-import { identifiersOf, type IdentityRules, type LinkableIdentifier } from '@rapport/identity';
-import type { LogRecord } from '@rapport/event-log';
+import { deriveId, type Touchpoint, type TouchpointContent } from '@rapport/events';
+import type { LogRecord, SubjectVault } from '@rapport/event-log';
+import {
+  identifierOf,
+  identifiersOf,
+  type IdentityRules,
+  type LinkableIdentifier,
+  type NamedIdentifier,
+} from '@rapport/identity';
 import { LRUCache } from 'lru-cache';
 
 /** A touchpoint and who it says it is about. */
@@ -11,7 +16,7 @@ export interface Claim {
   /** Strongest first. */
   readonly identifiers: readonly LinkableIdentifier[];
   /** Where no identifier is usable: the profile that our own service named, or one for this message alone. */
-  readonly fallbackProfileId: string;
+  readonly fallbackProfileId: string | undefined;
 }
 
 export interface TouchpointInput {
@@ -20,20 +25,20 @@ export interface TouchpointInput {
 }
 
 const profileIdPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
-const maxHashes = 100_000;
+const maxIdentifiers = 100_000;
 
 /** Opens touchpoints and reads who they are about; `undefined` where the subject was erased. */
 export function createClaimReader(vault: SubjectVault, rules: IdentityRules) {
-  const hashes = new LRUCache<string, string>({ max: maxHashes });
+  const hashed = new LRUCache<string, LinkableIdentifier>({ max: maxIdentifiers });
 
-  const hash = (workspaceId: string, type: string, value: string): string => {
-    const key = `${workspaceId}\n${type}\n${value}`;
-    let known = hashes.get(key);
-    if (known === undefined) {
-      known = vault.hash(workspaceId, type, value);
-      hashes.set(key, known);
+  const hash = (workspaceId: string, { type, value, strength }: NamedIdentifier): LinkableIdentifier => {
+    const name = `${strength}\n${type}\n${workspaceId}\n${value}`;
+    let identifier = hashed.get(name);
+    if (identifier === undefined) {
+      identifier = { ...identifierOf(workspaceId, type, vault.hash(workspaceId, type, value)), strength };
+      hashed.set(name, identifier);
     }
-    return known;
+    return identifier;
   };
 
   return async (inputs: readonly TouchpointInput[]): Promise<readonly (Claim | undefined)[]> => {
@@ -49,19 +54,20 @@ export function createClaimReader(vault: SubjectVault, rules: IdentityRules) {
     return inputs.map(({ record, touchpoint }, i) => {
       const content = contents[i];
       if (!content) return undefined;
-      const { workspaceId, messageId, type } = touchpoint;
-      const identifiers = identifiersOf(type, content, rules).map((named): LinkableIdentifier => ({
-        workspaceId,
-        type: named.type,
-        hash: hash(workspaceId, named.type, named.value),
-        strength: named.strength,
-      }));
-      const { profileId } = content;
-      const fallbackProfileId =
-        profileId !== undefined && profileIdPattern.test(profileId)
-          ? profileId
-          : deriveId('profile-of-message', workspaceId, messageId);
-      return { record, touchpoint, identifiers, fallbackProfileId };
+      const { workspaceId, type } = touchpoint;
+      const identifiers = identifiersOf(type, content, rules).map((named) => hash(workspaceId, named));
+      return { record, touchpoint, identifiers, fallbackProfileId: fallbackOf(identifiers, touchpoint, content) };
     });
   };
+}
+
+function fallbackOf(
+  identifiers: readonly LinkableIdentifier[],
+  { workspaceId, messageId }: Touchpoint,
+  { profileId }: TouchpointContent,
+): string | undefined {
+  if (identifiers.length > 0) return undefined;
+  return profileId !== undefined && profileIdPattern.test(profileId)
+    ? profileId
+    : deriveId('profile-of-message', workspaceId, messageId);
 }

@@ -39,58 +39,56 @@ export async function resolveClaims(
   rules: IdentityRules,
 ): Promise<readonly Resolved[]> {
   const facts = await cache.facts(tx);
-  await learnUnknown(tx, facts, claims);
-  if (areKnown(facts, claims)) {
-    const resolved = resolveAll(await graphOf(tx, facts, claims), claims, rules);
+  const before = await graphOf(tx, facts, claims);
+  if (before.isComplete) {
+    const resolved = resolveAll(before.graph, claims, rules);
     if (resolved.every(({ events }) => events.length === 0)) return resolved;
   }
   await lockGraph(tx);
   await facts.catchUp(tx);
-  await learnUnknown(tx, facts, claims);
-  const resolved = resolveAll(await graphOf(tx, facts, claims), claims, rules);
-  return write(tx, facts, resolved);
+  const { graph } = await graphOf(tx, facts, claims);
+  return write(tx, facts, resolveAll(graph, claims, rules));
 }
 
-async function learnUnknown(tx: PoolClient, facts: IdentityFacts, claims: readonly Claim[]): Promise<void> {
-  for (const known of await loadIdentifiers(tx, unknownOf(facts, claims))) facts.learn(known);
-}
-
-function areKnown(facts: IdentityFacts, claims: readonly Claim[]): boolean {
-  return claims.every(({ identifiers }) => identifiers.every((identifier) => facts.profileOf(identifier)));
-}
-
-function unknownOf(facts: IdentityFacts, claims: readonly Claim[]): readonly Identifier[] {
-  const unknown = claims.flatMap(({ identifiers }) => identifiers.filter((one) => !facts.profileOf(one)));
-  return [...new Map(unknown.map((one) => [`${one.workspaceId}\n${one.type}\n${one.hash}`, one])).values()];
-}
-
-async function graphOf(tx: PoolClient, facts: IdentityFacts, claims: readonly Claim[]): Promise<IdentityGraph> {
+/** The part of the graph that the claims are about; complete where every identifier is known. */
+async function graphOf(
+  tx: PoolClient,
+  facts: IdentityFacts,
+  claims: readonly Claim[],
+): Promise<{ readonly graph: IdentityGraph; readonly isComplete: boolean }> {
   const graph = new IdentityGraph();
+  const unknown = new Map<string, Identifier>();
   for (const { identifiers } of claims) {
-    const [lead, ...others] = identifiers;
     for (const identifier of identifiers) {
+      if (graph.isKnown(identifier) || unknown.has(identifier.key)) continue;
       const profile = facts.profileOf(identifier);
       if (profile) graph.know(identifier, profile);
+      else unknown.set(identifier.key, identifier);
     }
-    for (const other of others) if (lead && facts.isRefused(lead, other)) graph.knowRefusal(lead, other);
+    knowRefusals(graph, facts, identifiers);
   }
-  const named = claims.filter(({ identifiers }) => identifiers.length === 0);
-  const survivors = await loadSurvivors(
-    tx,
-    named.map(({ touchpoint, fallbackProfileId }) => ({
-      workspaceId: touchpoint.workspaceId,
-      profileId: fallbackProfileId,
-    })),
-  );
-  for (const { mergedId, survivor } of survivors) graph.knowMerge(mergedId, survivor);
-  return graph;
+  const loaded = await loadIdentifiers(tx, [...unknown.values()]);
+  for (const known of loaded) graph.know(known.identifier, facts.learn(known));
+  for (const { mergedId, survivor } of await loadSurvivors(tx, claims.flatMap(namedProfile))) {
+    graph.knowMerge(mergedId, survivor);
+  }
+  return { graph, isComplete: loaded.length === unknown.size };
+}
+
+function knowRefusals(graph: IdentityGraph, facts: IdentityFacts, [lead, ...others]: readonly Identifier[]): void {
+  if (!lead || !facts.hasRefusals) return;
+  for (const other of others) if (facts.isRefused(lead, other)) graph.knowRefusal(lead, other);
+}
+
+function namedProfile({ touchpoint: { workspaceId }, fallbackProfileId: profileId }: Claim) {
+  return profileId === undefined ? [] : [{ workspaceId, profileId }];
 }
 
 function resolveAll(graph: IdentityGraph, claims: readonly Claim[], rules: IdentityRules): readonly Resolved[] {
   return claims.map((claim) =>
-    claim.identifiers.length === 0
-      ? { claim, profileId: graph.survivorOf(claim.fallbackProfileId), events: [] }
-      : { claim, ...resolveIdentifiers(graph, claim.identifiers, rules) },
+    claim.fallbackProfileId === undefined
+      ? { claim, ...resolveIdentifiers(graph, claim.identifiers, rules) }
+      : { claim, profileId: graph.survivorOf(claim.fallbackProfileId), events: [] },
   );
 }
 

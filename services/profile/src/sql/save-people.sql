@@ -1,8 +1,8 @@
 UPDATE profile.profiles AS known
 SET
   survivor_id = new.survivor_id,
-  first_seen_at = new.first_seen_at,
-  last_seen_at = new.last_seen_at,
+  first_seen_at = timestamptz 'epoch' + new.first_seen_at * interval '1 millisecond',
+  last_seen_at = timestamptz 'epoch' + new.last_seen_at * interval '1 millisecond',
   traits = new.traits,
   trait_stamps = new.trait_stamps,
   identifiers = new.identifiers,
@@ -12,7 +12,7 @@ SET
   scores = new.scores,
   recent_deliveries = new.recent_deliveries
 FROM json_to_recordset($1::json) AS new (
-  workspace_id text, profile_id uuid, survivor_id uuid, first_seen_at timestamptz, last_seen_at timestamptz,
+  workspace_id text, profile_id uuid, survivor_id uuid, first_seen_at bigint, last_seen_at bigint,
   traits jsonb, trait_stamps jsonb, identifiers jsonb, recent_touchpoints jsonb, consents jsonb, memberships jsonb,
   scores jsonb, recent_deliveries jsonb
 )

@@ -24,10 +24,10 @@ export class GetTouchpointsHandler implements IQueryHandler<GetTouchpoints> {
   async execute({ address, limit, withContent }: GetTouchpoints): Promise<readonly TouchpointDto[] | undefined> {
     const row = await findProfile(this.platform, address);
     if (!row) return undefined;
-    const touchpoints = row.recent_touchpoints.slice(0, limit);
-    if (!withContent) return touchpoints.map(touchpointView);
-    const positions = touchpoints.map(([[, , partition, offset]]) => ({ partition, offset }));
-    const contents = await readContents(this.platform, address.workspaceId, positions);
-    return touchpoints.map((touchpoint, i) => ({ ...touchpointView(touchpoint), content: contents[i] ?? null }));
+    const touchpoints = row.recent_touchpoints.slice(0, limit).map(touchpointView);
+    if (!withContent) return touchpoints;
+    const positions = touchpoints.map(({ position }) => position);
+    const said = await readContents(this.platform, address.workspaceId, positions);
+    return touchpoints.map((touchpoint, i) => ({ ...touchpoint, ...(said[i] ?? { content: null }) }));
   }
 }

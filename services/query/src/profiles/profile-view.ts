@@ -37,8 +37,9 @@ export function profileView(row: ProfileRow, revenue: readonly RevenueRow[]): Pr
   };
 }
 
-export function touchpointView([at, type, event, messageId]: CompactTouchpoint): TouchpointDto {
-  return { messageId, type, event, timestamp: iso(at[0]), receivedAt: iso(at[1]) };
+export function touchpointView([at, type, event]: CompactTouchpoint): TouchpointDto {
+  const [timestamp, receivedAt, partition, offset] = at;
+  return { type, event, timestamp: iso(timestamp), receivedAt: iso(receivedAt), position: { partition, offset } };
 }
 
 function ordersView(revenue: readonly RevenueRow[]): OrdersDto {

@@ -110,10 +110,15 @@ export class ScoreDto {
   readonly computedAt!: string;
 }
 
-export class TouchpointDto {
+export class PositionDto {
   @ApiProperty()
-  readonly messageId!: string;
+  readonly partition!: number;
 
+  @ApiProperty()
+  readonly offset!: number;
+}
+
+export class TouchpointDto {
   @ApiProperty({ enum: ['track', 'identify', 'page', 'screen', 'group', 'alias'] })
   readonly type!: string;
 
@@ -125,6 +130,15 @@ export class TouchpointDto {
 
   @ApiProperty({ format: 'date-time' })
   readonly receivedAt!: string;
+
+  @ApiProperty({ type: PositionDto, description: 'Where it stands on the topic touchpoints' })
+  readonly position!: PositionDto;
+
+  @ApiPropertyOptional({ description: 'With content only' })
+  readonly messageId?: string;
+
+  @ApiPropertyOptional({ description: 'With content only' })
+  readonly sourceId?: string;
 
   @ApiPropertyOptional({
     type: 'object',

@@ -10,7 +10,7 @@ const sql = {
   revenue: loadSql(import.meta.url, 'read-revenue'),
 };
 
-export type CompactTouchpoint = readonly [at: Stamp, type: string, event: string | null, messageId: string];
+export type CompactTouchpoint = readonly [at: Stamp, type: string, event: string | null];
 
 export interface ProfileRow {
   readonly profile_id: string;
