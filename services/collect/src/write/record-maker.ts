@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { AcceptedTouchpoint, LeadingIdentifier, Rejection } from '@rapport/events';
 import type { EventCodec, RecordToAppend, SealedBytes, SealRequest, SubjectVault } from '@rapport/event-log';
 import type { Source } from '@rapport/runtime';
+import { LRUCache } from 'lru-cache';
 import { edgeLimits } from '../limits.js';
 
 /** A record that waits for its personal part to be sealed. */
@@ -25,10 +26,11 @@ export interface RecordMaker {
 
 /** Turns what the collector decided into records for the log. */
 export function createRecordMaker(codec: EventCodec, vault: SubjectVault): RecordMaker {
+  const hash = rememberHashes(vault);
   return {
     touchpoint(source, { identifier, content, ...touchpoint }) {
       const { workspaceId, id: sourceId } = source;
-      const subjectId = vault.hash(workspaceId, identifier.type, identifier.value);
+      const subjectId = hash(workspaceId, identifier.type, identifier.value);
       const plaintext = Buffer.from(JSON.stringify(content));
       return {
         seal: { workspaceId, subjectId, boundTo: touchpoint.messageId, plaintext },
@@ -43,6 +45,19 @@ export function createRecordMaker(codec: EventCodec, vault: SubjectVault): Recor
       const subjectId = subjectOfRejection(vault, source, rejected.identifier, receivedAt);
       return parts(rejected).map((part) => rejectionPart(codec, source, part, subjectId, receivedAt));
     },
+  };
+}
+
+/** A person sends many touchpoints in a row, and a hash costs as much as sealing one. */
+function rememberHashes(vault: SubjectVault): SubjectVault['hash'] {
+  const hashes = new LRUCache<string, string>({ max: 20_000 });
+  return (workspaceId, identifierType, value) => {
+    const identifier = `${workspaceId}/${identifierType}/${value}`;
+    const known = hashes.get(identifier);
+    if (known !== undefined) return known;
+    const subjectId = vault.hash(workspaceId, identifierType, value);
+    hashes.set(identifier, subjectId);
+    return subjectId;
   };
 }
 
