@@ -3,12 +3,15 @@ import type { LogRecord } from '@rapport/event-log';
 import type { InputRecord, Outcome, Output, Platform, StatefulConsumer } from '@rapport/runtime';
 import type { Channel, Message, Receipt } from './channel.js';
 import { deliveryContentFrom } from './delivery-content.js';
+import { createDeliveryMetrics } from './delivery-metrics.js';
 import { loadTemplates } from './load-templates.js';
 import { createOutbox } from './outbox.store.js';
 import type { Template } from './template.js';
 
 /** Sends what is requested, each delivery id once, and records what became of it, also as a touchpoint of the person. */
-export async function deliverConsumer(platform: Pick<Platform, 'config' | 'vault'>): Promise<StatefulConsumer> {
+export async function deliverConsumer(
+  platform: Pick<Platform, 'config' | 'vault' | 'metrics'>,
+): Promise<StatefulConsumer> {
   const templates = await loadTemplates(platform.config);
   return deliverConsumerOf(templates, createOutbox(platform.vault), platform);
 }
@@ -16,8 +19,9 @@ export async function deliverConsumer(platform: Pick<Platform, 'config' | 'vault
 export function deliverConsumerOf(
   templates: ReadonlyMap<string, Template>,
   channel: Channel,
-  { vault }: Pick<Platform, 'vault'>,
+  { vault, metrics }: Pick<Platform, 'vault' | 'metrics'>,
 ): StatefulConsumer {
+  const count = createDeliveryMetrics(metrics);
   return {
     name: 'deliver',
     topics: ['delivery-requests'],
@@ -26,6 +30,7 @@ export function deliverConsumerOf(
       if (requested.length === 0) return {};
       const messages = await makeMessages(requested, templates, vault);
       const receipts = await channel.send(messages, tx);
+      count(receipts);
       const touchpoints = await makeTouchpoints(receipts, vault);
       const outputs: Output[] = [];
       const outcomes = new Map<LogRecord, Outcome>();

@@ -63,6 +63,8 @@ describe('delivering into the outbox', () => {
       'wrong-channel failed wrong-channel',
     ];
     expect(await recorded()).toEqual(expected);
+    const figures = await test.platform.metrics.metrics();
+    expect(figures).toContain('rapport_deliveries_total{channel="email",status="already-sent",reason=""} 2');
     const [sent, ...more] = await touchpoints();
     expect(more).toEqual([]);
     expect(sent?.value).toMatchObject({ event: 'Message Sent', type: 'track', sourceId: 'deliver', imported: false });

@@ -21,6 +21,7 @@ import {
 } from '@rapport/runtime';
 import type { PoolClient } from 'pg';
 import { newestContact, openContact } from './contact.js';
+import { createJourneyMetrics } from './journey-metrics.js';
 import { loadJourneys } from './load-journeys.js';
 import { lockOrchestratedPeople, saveOrchestratedPeople, type OrchestratedPerson } from './orchestrate.store.js';
 import { outputsOf, type ReadyMessage } from './outputs-of.js';
@@ -38,21 +39,24 @@ import { stimuliOf, type Stimulus } from './stimulus.js';
  * | timers | a wait is over |
  * | scores, deliveries | not asked for by any step yet |
  */
-export async function orchestrateConsumer(platform: Pick<Platform, 'config' | 'vault'>): Promise<StatefulConsumer> {
+export async function orchestrateConsumer(
+  platform: Pick<Platform, 'config' | 'vault' | 'metrics'>,
+): Promise<StatefulConsumer> {
   return orchestrateConsumerOf(await loadJourneys(platform.config), platform);
 }
 
 export function orchestrateConsumerOf(
   journeys: readonly JourneyDefinition[],
-  { vault }: Pick<Platform, 'vault'>,
+  { vault, metrics }: Pick<Platform, 'vault' | 'metrics'>,
 ): StatefulConsumer {
   const interests = { events: eventsUsedBy(journeys), segments: segmentsUsedBy(journeys) };
+  const count = createJourneyMetrics(metrics);
   return {
     name: 'orchestrate',
     topics: ['profile-touchpoints', 'identities', 'memberships', 'scores', 'consents', 'deliveries', 'timers'],
     handle: async (batch, tx) => {
       const stimuli = await stimuliOf(batch, interests, vault);
-      return stimuli.length === 0 ? {} : handleStimuli(stimuli, { journeys, vault, tx });
+      return stimuli.length === 0 ? {} : handleStimuli(stimuli, { journeys, vault, tx, count });
     },
   };
 }
@@ -61,10 +65,11 @@ interface Handling {
   readonly journeys: readonly JourneyDefinition[];
   readonly vault: SubjectVault;
   readonly tx: PoolClient;
+  readonly count: (events: readonly JourneyEvent[]) => void;
 }
 
 async function handleStimuli(stimuli: readonly Stimulus[], handling: Handling): Promise<BatchResult> {
-  const { tx } = handling;
+  const { tx, count } = handling;
   const people = await lockOrchestratedPeople(tx, stimuli.flatMap(keysOf));
   const outputs: Output[] = [];
   const timers = new Map<string, Timer | 'cancelled'>();
@@ -75,6 +80,7 @@ async function handleStimuli(stimuli: readonly Stimulus[], handling: Handling): 
     const { events, message } = await decideFor(person, input, handling);
     const journeys = [input, ...events].reduce<JourneyPerson>(evolve, person.state.journeys);
     Object.assign(person, { state: { ...person.state, journeys }, changed: true });
+    count(events);
     for (const event of events) {
       outputs.push(...outputsOf(person, event, message, stimulus.record));
       noteTimer(timers, person, event);

@@ -119,6 +119,10 @@ describe('orchestrating the journey after a first order', () => {
     await appendEvent(test.platform, 'timers', firing.record.key, 'timer-fired', firing.value);
     await timePassesTo(noon + 3 * hour);
 
+    const figures = await test.platform.metrics.metrics();
+    expect(figures).toMatch(
+      /rapport_journey_decisions_total\{journey="after-first-order",kind="message-withheld",reason="no-address"\} 1\n/,
+    );
     expect(await storyOf('ada')).toEqual(['entered', 'waiting', 'message-requested', 'completed']);
     expect(await storyOf('anonymous')).toEqual(['entered', 'waiting', 'message-withheld: no-address', 'completed']);
     expect(await storyOf('again')).toEqual(['entered', 'waiting', 'exited: next-order']);
