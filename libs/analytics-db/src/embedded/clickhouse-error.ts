@@ -24,6 +24,9 @@ export function clickHouseErrorOf(thrown: unknown): ClickHouseServerError {
     .replace(/^.*?Code: \d+\. DB::Exception: /s, '')
     .replace(/^(Code: \d+\. DB::Exception: )+/, '')
     .replace(/(\s*\((version [^)]*|[A-Z][A-Z0-9_]+)\)\.?)+\s*$/, '')
+    // Rows of a body pass through a file of ours, which says nothing to whoever sent them.
+    .replace(/:? \(in file\/uri [^)]*\)/s, '')
+    .replace(/(: )?(While executing \w+|data for INSERT was parsed from file)(?=[:.]|$)\.?/g, '')
     // The scope is our own question about the query, not the query.
     .replace(/\.?\s*: In scope SELECT formatQuerySingleLine.*$/s, '');
   const codeName = /\(([A-Z][A-Z0-9_]+)\)\.?\s*$/.exec(message)?.[1] ?? 'UNKNOWN_EXCEPTION';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { createClient, type ClickHouseClient } from '@clickhouse/client';
+import { ClickHouseLogLevel, createClient, type ClickHouseClient } from '@clickhouse/client';
 
 export interface ClickHouseMigrationOptions {
   readonly url: string;
@@ -33,7 +33,7 @@ interface SqlFile {
 export async function migrateClickHouse(options: ClickHouseMigrationOptions): Promise<readonly string[]> {
   const { url, username, password, database, folder } = options;
   await createDatabase(options);
-  const client = createClient({ url, username, password, database, application: 'rapport-migrations' });
+  const client = connect({ url, username, password, database });
   try {
     const migrations = await sqlFilesOf(folder);
     const applied = await readApplied(client);
@@ -52,6 +52,10 @@ export async function migrateClickHouse(options: ClickHouseMigrationOptions): Pr
   }
 }
 
+function connect(connection: Omit<ClickHouseMigrationOptions, 'folder'>): ClickHouseClient {
+  return createClient({ ...connection, application: 'rapport-migrations', log: { level: ClickHouseLogLevel.OFF } });
+}
+
 /** Splits at semicolons that end a line; comments stay with the statement they precede. */
 export function statementsOf(sql: string): readonly string[] {
   return sql
@@ -61,7 +65,7 @@ export function statementsOf(sql: string): readonly string[] {
 }
 
 async function createDatabase({ url, username, password, database }: ClickHouseMigrationOptions): Promise<void> {
-  const client = createClient({ url, username, password, database: 'default', application: 'rapport-migrations' });
+  const client = connect({ url, username, password, database: 'default' });
   try {
     await client.command({
       query: 'CREATE DATABASE IF NOT EXISTS {database:Identifier}',
