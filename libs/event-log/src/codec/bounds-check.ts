@@ -7,13 +7,6 @@
  */
 export type BoundsCheck = (bytes: Buffer, position: number) => number;
 
-/**
- * What avsc reads and writes exactly. Below -2^52 it drops the sign without a word, beyond 2^53 - 2 it throws.
- * Milliseconds before the year -140743 do not fit, which no record of ours needs.
- */
-export const smallestLong = -(2 ** 52);
-export const largestLong = 2 ** 53 - 2;
-
 export class MalformedAvroError extends Error {
   override readonly name = 'MalformedAvroError';
 }
@@ -156,7 +149,8 @@ function skipLong(bytes: Buffer, position: number, path: string): number {
   if (end - position < 8) return end;
   const zigzag = bytes.subarray(position, end).reduceRight((value, byte) => value * 128n + BigInt(byte & 0x7f), 0n);
   const value = (zigzag >> 1n) ^ -(zigzag & 1n);
-  if (value < smallestLong || value > largestLong) throw new MalformedAvroError(`${path}: an integer beyond 2^53`);
+  if (value < Number.MIN_SAFE_INTEGER || value > Number.MAX_SAFE_INTEGER)
+    throw new MalformedAvroError(`${path}: an integer beyond 2^53`);
   return end;
 }
 

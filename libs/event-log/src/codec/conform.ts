@@ -1,10 +1,7 @@
-import { smallestLong } from './bounds-check.js';
-
 /**
  * Gives a value the form the Avro writer needs, or the very same value where nothing is to do: text becomes well-formed
  * UTF-16 (a lone surrogate turns into U+FFFD, else the log would hold bytes that are no UTF-8), bytes become a Buffer.
- * Wrong types pass through for the writer to refuse; an integer the writer would change without a word becomes NaN, so
- * that it is refused too.
+ * Wrong types pass through for the writer to refuse.
  */
 export type Conform = (value: unknown) => unknown;
 
@@ -15,7 +12,6 @@ export function createConform(schema: unknown): Conform | undefined {
   if (Array.isArray(schema)) return union(schema);
   if (schema === 'string') return text;
   if (schema === 'bytes') return buffer;
-  if (schema === 'long') return long;
   if (typeof schema !== 'object' || schema === null) return undefined;
   const { type, fields, items, values } = schema as {
     type: unknown;
@@ -37,10 +33,6 @@ function buffer(value: unknown): unknown {
   return value instanceof Uint8Array && !Buffer.isBuffer(value)
     ? Buffer.from(value.buffer, value.byteOffset, value.byteLength)
     : value;
-}
-
-function long(value: unknown): unknown {
-  return typeof value === 'number' && value < smallestLong ? Number.NaN : value;
 }
 
 function union(branches: readonly unknown[]): Conform | undefined {

@@ -84,13 +84,19 @@ describe('event codec', () => {
     );
   });
 
-  it.each([2 ** 53 - 1, -(2 ** 52) - 1, 1.5])('refuses the integer %d, which it could not give back', (sentAt) => {
-    expect(() => codec.encode('touchpoint', { ...touchpoint, sentAt })).toThrow('sentAt');
-  });
+  it.each([2 ** 53, -(2 ** 53), 1.5, Number.POSITIVE_INFINITY])(
+    'refuses the integer %d, which it could not give back',
+    (sentAt) => {
+      expect(() => codec.encode('touchpoint', { ...touchpoint, sentAt })).toThrow('sentAt');
+    },
+  );
 
-  it.each([2 ** 53 - 2, -(2 ** 52), -1, 0])('gives back the integer %d', (sentAt) => {
-    expect(codec.decode(codec.encode('touchpoint', { ...touchpoint, sentAt })).value).toMatchObject({ sentAt });
-  });
+  it.each([2 ** 53 - 1, -(2 ** 53) + 1, -(2 ** 52) - 1, 8.64e15, -8.64e15, 64, -64, -65, -1, 0])(
+    'gives back the integer %d',
+    (sentAt) => {
+      expect(codec.decode(codec.encode('touchpoint', { ...touchpoint, sentAt })).value).toMatchObject({ sentAt });
+    },
+  );
 
   it('goes on after a value that did not fit', () => {
     expect(() => codec.encode('touchpoint', { ...touchpoint, timestamp: 2 ** 53 })).toThrow(UnencodableEventError);

@@ -9,6 +9,7 @@ import {
 import avsc from 'avsc';
 import { UndecodableRecordError, type EventCodec } from '../port/event-codec.js';
 import { createBoundsCheck, MalformedAvroError, type BoundsCheck } from './bounds-check.js';
+import { exactLong } from './exact-long.js';
 import { createConform, type Conform } from './conform.js';
 import { SchemaCatalog, type PublishedSchema } from './schema-catalog.js';
 
@@ -68,7 +69,14 @@ export function createEventCodec(options: { readonly schemasDir: string; readonl
 }
 
 function parseType({ schema }: PublishedSchema): avsc.Type {
-  return avsc.Type.forSchema(structuredClone(schema) as unknown as avsc.Schema, { omitRecordMethods: true });
+  // avsc writes to the object it is given.
+  const copy = structuredClone(schema) as unknown as avsc.Schema;
+  return avsc.Type.forSchema(copy, { omitRecordMethods: true, typeHook: exactLongs });
+}
+
+/** For `"long"` as well as for `{"type": "long", "logicalType": ...}`. */
+function exactLongs(schema: unknown): avsc.Type | undefined {
+  return schema === 'long' || (schema as { readonly type?: unknown }).type === 'long' ? exactLong : undefined;
 }
 
 function createWriter(catalog: SchemaCatalog, types: ReadonlyMap<number, avsc.Type>, event: string): Writer {
@@ -115,7 +123,8 @@ class Scratch {
 function misfits(type: avsc.Type, value: unknown): string {
   const paths = new Set<string>();
   type.isValid(value, {
-    errorHook: (path, _value, expected) => paths.add(`${path.join('.') || '(all)'} (${expected.typeName})`),
+    errorHook: (path, _value, expected) =>
+      paths.add(`${path.join('.') || '(all)'} (${expected.typeName.replace('abstract:', '')})`),
   });
   return [...paths].join(', ');
 }

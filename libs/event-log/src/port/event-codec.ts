@@ -5,7 +5,7 @@ import type { LogEvent, LogEventName, LogEvents } from '@rapport/events';
  * Decoding reads any published version and lifts it to the newest with the upcasters of `@rapport/events`.
  */
 export interface EventCodec {
-  /** Integers (times included) hold from -2^52 to 2^53 - 2; what does not fit its schema is refused, naming the field. */
+  /** Integers (times included) are exact for every safe integer; what does not fit its schema is refused, naming the field. */
   encode<N extends LogEventName>(name: N, value: LogEvents[N]): Buffer;
   /** Throws `UndecodableRecordError` for bytes that are no record of ours. Never allocates more than the input justifies. */
   decode(bytes: Buffer): LogEvent;
