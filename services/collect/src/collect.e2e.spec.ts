@@ -127,6 +127,14 @@ describe('the collector', () => {
     expect(await received()).toEqual([['track', 'u-1']]);
   });
 
+  it('takes what mobile SDKs send: gzip in chunks as text, the key in the body only', async () => {
+    const body = new Blob([Uint8Array.from(gzipSync(JSON.stringify({ batch: [track], writeKey })))]).stream();
+    const headers = { 'content-type': 'text/plain', 'content-encoding': 'gzip' };
+    const response = await fetch(`${fixture.url}/v1/b`, { method: 'POST', body, headers, duplex: 'half' });
+    expect(response.status).toBe(200);
+    expect(await received()).toEqual([['track', 'u-1']]);
+  });
+
   describe('asks who sends', () => {
     const basic = (text: string) => ({ authorization: `Basic ${Buffer.from(text).toString('base64')}` });
     const send = (headers: Record<string, string>, path = '/v1/track', body: object = track) =>
