@@ -1,7 +1,7 @@
 import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { type LoadDone, type LoadOrder } from './load-process.js';
-import { usageOfTree } from './process-tree.js';
+import { cpuBetween, usageOfTree } from './process-tree.js';
 
 /** A server under test, in a process of its own. */
 export interface ServerProcess {
@@ -43,8 +43,8 @@ export async function startProgram(
 
 export interface MeasuredLoad extends LoadDone {
   readonly eventsPerSecond: number;
-  /** Busy cores of the server's processes; undefined where it cannot be measured. */
-  readonly cores: number | undefined;
+  /** CPU seconds of the server's processes, by part; undefined where it cannot be measured. */
+  readonly cpuSeconds: ReadonlyMap<string, number> | undefined;
   readonly memoryBytes: number | undefined;
 }
 
@@ -58,7 +58,7 @@ export async function load(server: ServerProcess, order: Omit<LoadOrder, 'url' |
   return {
     ...done,
     eventsPerSecond: done.acknowledgedEvents / done.seconds,
-    cores: before && after && (after.cpuSeconds - before.cpuSeconds) / done.seconds,
+    cpuSeconds: before && after && cpuBetween(before, after),
     memoryBytes: after?.memoryBytes,
   };
 }

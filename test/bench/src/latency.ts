@@ -1,7 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { load } from './child.js';
 import { type Standalone } from './rapport.js';
+import { percentile, type LatencyRow } from './report.js';
+import { say } from './say.js';
 
-export interface Queryable {
+interface Queryable {
   /** Milliseconds from the 2xx to the first SQL answer that has the touchpoint; sorted. */
   readonly latenciesMs: readonly number[];
   /** Probes that were not seen within ten seconds. */
@@ -15,8 +18,23 @@ const longestMs = 10_000;
 const seenProbes = `
   SELECT message_id FROM touchpoints WHERE event = 'Probe' AND timestamp >= {since: DateTime64(3)}`;
 
+/** At a steady 2,000 events/s in batches of 20, as many servers with an SDK send them. */
+export async function measureLatency(standalone: Standalone, seconds: number): Promise<LatencyRow> {
+  const [batchSize, eventsPerSecond] = [20, 2000];
+  say(`latency: ${seconds} s at ${eventsPerSecond} events/s`);
+  const order = { batchSize, connections: 8, rate: eventsPerSecond / batchSize };
+  await load(standalone, { ...order, run: 'latency-warm', seconds: 10 });
+  const [sent, { latenciesMs, lost }] = await Promise.all([
+    load(standalone, { ...order, run: 'latency', seconds }),
+    measureQueryable(standalone, seconds),
+  ]);
+  const [p50, p95, p99] = [0.5, 0.95, 0.99].map((share) => percentile(latenciesMs, share)) as [number, number, number];
+  say(`latency: p50 ${p50.toFixed(0)} ms, p95 ${p95.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms`);
+  return { eventsPerSecond: sent.eventsPerSecond, p50, p95, p99, probes: latenciesMs.length + lost, lost };
+}
+
 /** Sends probes beside the load, and asks for them in SQL until they are there. Precise to the polling interval. */
-export async function measureQueryable(standalone: Standalone, seconds: number): Promise<Queryable> {
+async function measureQueryable(standalone: Standalone, seconds: number): Promise<Queryable> {
   const acknowledged = new Map<string, number>();
   const seen = new Map<string, number>();
   const end = performance.now() + seconds * 1000;

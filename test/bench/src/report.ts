@@ -1,11 +1,14 @@
 import { cpus, release, totalmem, type } from 'node:os';
+import { sumOf } from './process-tree.js';
 
 export interface BenchRow {
   readonly what: string;
   readonly eventsPerSecond: number;
   /** Share of the limit with the same batch size; undefined for the limit itself. */
   readonly ratio: number | undefined;
-  readonly cores: number | undefined;
+  readonly events: number;
+  readonly seconds: number;
+  readonly cpuSeconds: ReadonlyMap<string, number> | undefined;
   readonly memoryBytes: number | undefined;
   readonly note: string;
 }
@@ -28,28 +31,40 @@ each other, not with other machines.
 
 Machine: ${machine()}.
 
-| what | events/s | of the limit | busy cores | memory | |
-| --- | ---: | ---: | ---: | ---: | --- |
+| what | events/s | of the limit | busy cores | CPU an event | memory | |
+| --- | ---: | ---: | ---: | ---: | ---: | --- |
 ${rows.map(benchLine).join('\n')}
 
 The limit is what a durable collector can do at the least: Fastify takes JSON and appends every event to LMDB, synced to
-disk before it answers. Touchpoints are of about 500 bytes, from 20,000 people: 10 % orders, 5 % identify. Busy cores and
-memory (proportional) are those of the server with all its child processes, not of the process that sends.
+disk before it answers. Touchpoints are of about 500 bytes, from 20,000 people: 10 % orders, 5 % identify. Before each
+measurement the same load runs for a while, so that most people are known. Busy cores, CPU time and memory (proportional)
+are those of the server with all its child processes, not of the process that sends.
 
 ${latency ? latencyText(latency) : 'Latency was not measured in this run.'}
 `;
 }
 
-function benchLine({ what, eventsPerSecond, ratio, cores, memoryBytes, note }: BenchRow): string {
+function benchLine(row: BenchRow): string {
+  const cpu = row.cpuSeconds && sumOf(row.cpuSeconds);
   const cells = [
-    what,
-    Math.round(eventsPerSecond).toLocaleString('en'),
-    ratio === undefined ? '' : ratio.toFixed(2),
-    cores === undefined ? '' : cores.toFixed(2),
-    memoryBytes === undefined ? '' : `${Math.round(memoryBytes / 2 ** 20)} MB`,
-    note,
+    row.what,
+    Math.round(row.eventsPerSecond).toLocaleString('en'),
+    row.ratio === undefined ? '' : row.ratio.toFixed(2),
+    cpu === undefined ? '' : (cpu / row.seconds).toFixed(2),
+    cpu === undefined ? '' : microseconds(cpu / row.events),
+    row.memoryBytes === undefined ? '' : `${Math.round(row.memoryBytes / 2 ** 20)} MB`,
+    row.note,
   ];
   return `| ${cells.join(' | ')} |`;
+}
+
+/** How the CPU time of an event is shared among the parts. */
+export function cpuByPart(cpuSeconds: ReadonlyMap<string, number>, events: number): string {
+  return [...cpuSeconds].map(([part, used]) => `${part} ${microseconds(used / events)}`).join(', ');
+}
+
+function microseconds(seconds: number): string {
+  return `${Math.round(seconds * 1e6)} µs`;
 }
 
 function latencyText({ eventsPerSecond, p50, p95, p99, probes, lost }: LatencyRow): string {
