@@ -12,7 +12,7 @@ CREATE TABLE profile.profiles (
   traits jsonb NOT NULL DEFAULT '{}',
   -- By trait, when it was said: [timestamp, receivedAt, partition, offset], milliseconds and position on touchpoints.
   trait_stamps jsonb NOT NULL DEFAULT '{}',
-  -- By type, each value with the event time it was last seen at, milliseconds.
+  -- By type, newest first: [value, event time it was last seen at in milliseconds].
   identifiers jsonb NOT NULL DEFAULT '{}',
   -- Newest first: [[timestamp, receivedAt, partition, offset], type, event]; the rest stands on the log at that position.
   recent_touchpoints jsonb NOT NULL DEFAULT '[]',

@@ -1,4 +1,5 @@
 import type { JsonValue, OpenedTouchpoint } from '@rapport/events';
+import { storableText } from './storable.js';
 
 /** What a touchpoint says about what a person allows. */
 export interface ConsentChange {
@@ -41,5 +42,5 @@ export function consentName({ purpose, channel }: ConsentChange): string {
 }
 
 function nameOf(value: JsonValue | undefined): string | undefined {
-  return typeof value === 'string' && value.trim() !== '' ? value.trim().toLowerCase() : undefined;
+  return typeof value === 'string' && value.trim() !== '' ? storableText(value.trim().toLowerCase()) : undefined;
 }

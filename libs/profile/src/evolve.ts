@@ -9,6 +9,7 @@ import type {
 import { consentChangeOf, consentName } from './consents.js';
 import { withIdentifier } from './identifiers.js';
 import { maxRecentDeliveries, maxRecentTouchpoints, type ProfileState } from './profile-state.js';
+import { storableText } from './storable.js';
 import { latestByName, stampOf, withNewest, type Stamp } from './stamp.js';
 
 /** Position of a record on its topic; with its time it orders what is said about one profile. */
@@ -66,7 +67,10 @@ function withTouchpoint(state: ProfileState, touchpoint: OpenedTouchpoint): Prof
 }
 
 function withTraits(known: ProfileState['traits'], said: JsonObject, at: Stamp): ProfileState['traits'] {
-  return latestByName(known, Object.fromEntries(Object.entries(said).map(([name, value]) => [name, { value, at }])));
+  return latestByName(
+    known,
+    Object.fromEntries(Object.entries(said).map(([name, value]) => [storableText(name), { value, at }])),
+  );
 }
 
 function withIdentifiers(
@@ -74,8 +78,10 @@ function withIdentifiers(
   { userId, anonymousId }: TouchpointContent,
   timestamp: number,
 ): ProfileState['identifiers'] {
-  const withUser = userId === undefined ? known : withIdentifier(known, 'userId', userId, timestamp);
-  return anonymousId === undefined ? withUser : withIdentifier(withUser, 'anonymousId', anonymousId, timestamp);
+  const withUser = userId === undefined ? known : withIdentifier(known, 'userId', storableText(userId), timestamp);
+  return anonymousId === undefined
+    ? withUser
+    : withIdentifier(withUser, 'anonymousId', storableText(anonymousId), timestamp);
 }
 
 function stampAt(time: number, { partition, offset }: LogPosition): Stamp {

@@ -21,6 +21,7 @@ export {
   type RecentDelivery,
   type RecentTouchpoint,
   type Score,
+  type SeenIdentifier,
   type Trait,
 } from './profile-state.js';
 export { compareStamps, type Stamp } from './stamp.js';

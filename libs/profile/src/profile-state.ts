@@ -39,6 +39,9 @@ export interface RecentDelivery extends Stamped {
   readonly reason: string | null;
 }
 
+/** A value and the event time it was last seen at. */
+export type SeenIdentifier = readonly [value: string, seenAt: number];
+
 /**
  * What is known of one person. States form a join-semilattice: `evolve` and `merge` only ever join facts, so any order,
  * repetition and grouping of the same facts gives the same state. Orders are kept apart (`OrderState`), a row each.
@@ -48,8 +51,8 @@ export interface ProfileState {
   readonly firstSeenAt: number | null;
   readonly lastSeenAt: number | null;
   readonly traits: Readonly<Record<string, Trait>>;
-  /** By type, each value with the event time it was last seen at. */
-  readonly identifiers: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** By type, newest first. Pairs, because an object with a key a person is slow to make and to read. */
+  readonly identifiers: Readonly<Record<string, readonly SeenIdentifier[]>>;
   /** Newest first. */
   readonly recentTouchpoints: readonly RecentTouchpoint[];
   /** By `purpose/channel`. */

@@ -82,16 +82,20 @@ describe('what a profile has seen', () => {
     expect([state.firstSeenAt, state.lastSeenAt]).toEqual([1, 9]);
     expect(state.recentTouchpoints.map(({ event }) => event)).toEqual(['event-9', 'event-5', 'event-1']);
     expect(state.identifiers).toEqual({
-      userId: { ada: 9 },
-      anonymousId: { 'device-5': 5, 'device-1': 1, 'device-9': 9 },
+      userId: [['ada', 9]],
+      anonymousId: [
+        ['device-9', 9],
+        ['device-5', 5],
+        ['device-1', 1],
+      ],
     });
   });
 
   it('keeps the newest twenty of many', () => {
     const state = given(...Array.from({ length: 30 }, (_, at) => touchpoint({ at, anonymousId: `device-${at}` })));
     expect(state.recentTouchpoints.map(({ at }) => at[0])).toEqual(Array.from({ length: 20 }, (_, i) => 29 - i));
-    expect(Object.keys(state.identifiers['anonymousId'] ?? {})).toHaveLength(20);
-    expect(state.identifiers['anonymousId']).toHaveProperty('device-29');
+    expect(state.identifiers['anonymousId']).toHaveLength(20);
+    expect(state.identifiers['anonymousId']?.[0]).toEqual(['device-29', 29]);
   });
 
   it('says of an erased touchpoint only that it was', () => {

@@ -1,6 +1,9 @@
-/** Text that PostgreSQL stores: NUL and lone surrogates become U+FFFD. The collector mends them too; this is the last line. */
+/**
+ * Text that PostgreSQL stores: NUL and lone surrogates become U+FFFD. The collector mends them too; this is the last line.
+ * Whatever a state goes by (names, identifiers) is mended before it enters, so that it is found again once it was stored.
+ */
 export function storableText(text: string): string {
-  return text.toWellFormed().replaceAll('\0', '\ufffd');
+  return text.isWellFormed() && !text.includes('\0') ? text : text.toWellFormed().replaceAll('\0', '\ufffd');
 }
 
 /** JSON that `jsonb` takes, the same for the same value. Looks at the text first, because almost all of it is fine. */

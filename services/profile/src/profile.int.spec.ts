@@ -153,7 +153,7 @@ describe('profile', () => {
       first_seen_at: new Date(1_000),
       last_seen_at: new Date(4_000),
       traits: { email: 'Ada@Example.com', city: 'Graz' },
-      identifiers: { userId: { ada: 4_000 } },
+      identifiers: { userId: [['ada', 4_000]] },
       memberships: { buyers: { change: 'entered', since: 3_000 } },
       scores: { rfm: { value: 545, components: { recency: 5 } } },
     });
@@ -216,7 +216,7 @@ describe('profile', () => {
     await caughtUp();
     expect(await profile(of)).toMatchObject({
       traits: { 'na\ufffdme': 'x\ufffd', nested: [{ '\ufffd': '\ufffd' }] },
-      identifiers: { userId: { 'e\ufffdvil': 1_700_000_000_000 } },
+      identifiers: { userId: [['e\ufffdvil', 1_700_000_000_000]] },
     });
     expect(await revenueOf(of)).toEqual([{ currency: 'EUR', orders: 1, revenue: '0' }]);
   });

@@ -6,7 +6,9 @@ export function profileView(row: ProfileRow, revenue: readonly RevenueRow[]): Pr
   return {
     profileId: row.profile_id,
     traits: row.traits,
-    identifiers: Object.fromEntries(Object.entries(row.identifiers).map(([type, values]) => [type, newest(values)])),
+    identifiers: Object.fromEntries(
+      Object.entries(row.identifiers).map(([type, values]) => [type, values.map(([value]) => value)]),
+    ),
     firstSeenAt: row.first_seen_at?.toISOString() ?? null,
     lastSeenAt: row.last_seen_at?.toISOString() ?? null,
     orders: ordersView(revenue),
@@ -55,12 +57,6 @@ function ordersView(revenue: readonly RevenueRow[]): OrdersDto {
       lastOrderAt: row.last_order_at?.toISOString() ?? null,
     })),
   };
-}
-
-function newest(values: Readonly<Record<string, number>>): readonly string[] {
-  return Object.entries(values)
-    .sort(([a, aSeenAt], [b, bSeenAt]) => bSeenAt - aSeenAt || (a < b ? -1 : 1))
-    .map(([value]) => value);
 }
 
 function byName<T, U>(values: Readonly<Record<string, T>>, view: (name: string, value: T) => U): readonly U[] {

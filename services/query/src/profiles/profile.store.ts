@@ -1,5 +1,5 @@
 import type { JsonObject } from '@rapport/events';
-import type { ConsentState, Membership, RecentDelivery, Score, Stamp } from '@rapport/profile';
+import type { ConsentState, Membership, RecentDelivery, Score, SeenIdentifier, Stamp } from '@rapport/profile';
 import { loadSql } from '@rapport/profile-db';
 import type { Pool } from 'pg';
 
@@ -17,7 +17,7 @@ export interface ProfileRow {
   readonly first_seen_at: Date | null;
   readonly last_seen_at: Date | null;
   readonly traits: JsonObject;
-  readonly identifiers: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly identifiers: Readonly<Record<string, readonly SeenIdentifier[]>>;
   readonly recent_touchpoints: readonly CompactTouchpoint[];
   readonly consents: Readonly<Record<string, ConsentState>>;
   readonly memberships: Readonly<Record<string, Membership>>;
