@@ -33,11 +33,11 @@ export async function whyNoKafkaBroker(): Promise<string | undefined> {
   return `No Maven here to fetch Kafka's jars with (${path.relative(projectRoot, pom)}), so no real broker to test with.`;
 }
 
-/** Starts one Apache Kafka broker (KRaft, ports and folder of its own); resolves when it answers. */
-export async function startKafkaBroker(): Promise<KafkaBroker> {
+/** Starts one Apache Kafka broker (KRaft, folder of its own, any free port unless told one); resolves when it answers. */
+export async function startKafkaBroker(options: { readonly port?: number } = {}): Promise<KafkaBroker> {
   const classpath = path.join(await fetchJars(), '*');
   const folder = temporaryFolder();
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const properties = path.join(folder.path, 'server.properties');
   await writeFile(properties, brokerProperties(path.join(folder.path, 'data'), port, await freePort()));
   const clusterId = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url');

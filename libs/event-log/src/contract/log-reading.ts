@@ -16,9 +16,9 @@ export async function readFrom(log: EventLog, topic: TopicName, offsets: readonl
   return records;
 }
 
-/** Waits until the condition holds; says what was missing when it does not within half a minute. */
+/** Waits until the condition holds; says what was missing when it does not in time. */
 export async function eventually(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 30_000;
+  const deadline = performance.now() + 45_000;
   while (!(await holds())) {
     if (performance.now() > deadline) throw new Error(`It did not happen: ${what}`);
     await sleep(10);

@@ -15,6 +15,8 @@ interface PlacedMessage extends TopicPartition {
 
 /** Brokers take a run of records of one partition as one batch, of at most the topic's `max.message.bytes`. */
 const maxBatchBytes = 4 * 1024 * 1024;
+/** kafkajs copies what it has of a partition for every record it adds, so long runs would cost by the square. */
+const maxBatchRecords = 500;
 export const maxRecordBytes = 8 * 1024 * 1024;
 /** Headers and framing of a record. */
 const assumedOverheadBytes = 200;
@@ -69,16 +71,19 @@ export function createKafkaAppender(kafka: Kafka): KafkaAppender {
 function cutIntoBatches(messages: readonly PlacedMessage[]): number[][] {
   const batches: number[][] = [];
   let current: number[] = [];
-  let bytes = new Map<string, number>();
+  let runs = new Map<string, { bytes: number; records: number }>();
   messages.forEach((message, index) => {
     const place = placeOf(message);
-    const total = (bytes.get(place) ?? 0) + message.bytes;
-    if (total > maxBatchBytes && bytes.has(place)) {
+    const run = runs.get(place);
+    if (run === undefined) {
+      runs.set(place, { bytes: message.bytes, records: 1 });
+    } else if (run.bytes + message.bytes > maxBatchBytes || run.records === maxBatchRecords) {
       batches.push(current);
       current = [];
-      bytes = new Map([[place, message.bytes]]);
+      runs = new Map([[place, { bytes: message.bytes, records: 1 }]]);
     } else {
-      bytes.set(place, total);
+      run.bytes += message.bytes;
+      run.records += 1;
     }
     current.push(index);
   });

@@ -33,12 +33,16 @@ export function createLiveness(store: LmdbStore, onError: (error: unknown) => vo
 
   async function putBeat(): Promise<void> {
     beat += 1;
+    let sawDead = false;
     await store.write(() => {
       store.groups.putSync(['process', processKey], { pid: process.pid, beat } satisfies ProcessRow);
       for (const { key } of store.groups.getRange({ start: ['process'], end: ['process', '\uffff'] })) {
-        if (!isLive(String(key[1]))) store.groups.removeSync(key);
+        if (isLive(String(key[1]))) continue;
+        store.groups.removeSync(key);
+        sawDead = true;
       }
     });
+    if (sawDead) store.dropDeadReaders();
   }
 
   function isLive(key: string): boolean {

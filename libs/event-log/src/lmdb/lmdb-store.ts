@@ -23,6 +23,8 @@ export interface LmdbStore {
   bounds(topic: TopicName): PartitionBounds[];
   /** Only inside `write`. */
   putBounds(topic: TopicName, bounds: readonly PartitionBounds[]): void;
+  /** Frees what processes that were killed while they read still hold back. */
+  dropDeadReaders(): void;
   readonly chunks: Database<Buffer, ChunkKey>;
   readonly groups: Database<unknown, GroupKey>;
   close(): Promise<void>;
@@ -40,6 +42,7 @@ export function openLmdbStore(folder: string): LmdbStore {
     refresh: () => root.resetReadTxn(),
     bounds: (topic) => decodeBounds(topic, heads.get(topic)),
     putBounds: (topic, bounds) => heads.putSync(topic, encodeBounds(bounds)),
+    dropDeadReaders: () => void root.readerCheck(),
     close: () => root.close(),
   };
 }
