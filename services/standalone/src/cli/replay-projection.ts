@@ -17,7 +17,7 @@ export async function replayProjection(name: string, terminal: Terminal): Promis
   try {
     return await withPlatform(async (platform) =>
       replayConsumer(await projection.consumer(platform), platform, {
-        clear: async (tx) => void (await tx.query(projection.clear)),
+        clear: (tx) => projection.clear(platform, tx),
         onProgress: (done, total) => (progress ??= startProgress(terminal, `Replaying ${name}`, total)).update(done),
       }),
     );

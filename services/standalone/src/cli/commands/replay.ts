@@ -5,7 +5,7 @@ import { type Terminal } from '../terminal.js';
 export function replayCommand(terminal: Terminal): Command {
   return new Command('replay')
     .description('drop what a service has computed, and compute it again from the log')
-    .argument('<service>', 'resolve, profile, segment, score or orchestrate')
+    .argument('<service>', 'resolve, profile, analyze, segment, score or orchestrate')
     .option('--json', 'print the result as JSON')
     .addHelpText(
       'after',
