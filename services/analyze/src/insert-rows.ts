@@ -1,7 +1,10 @@
+import { Readable } from 'node:stream';
 import { ClickHouseError, type ClickHouseClient } from '@clickhouse/client';
 import { insertSettings } from '@rapport/analytics-db';
 import type { LogRecord } from '@rapport/event-log';
 import { RetriableError, type Outcome } from '@rapport/runtime';
+import type { Columns } from './rows/columns.js';
+import { RowBinaryWriter, UnwritableCellError } from './rows/row-binary.js';
 import type { TableRows } from './rows/rows-of-batch.js';
 
 /** Codes of ClickHouse that say: this row cannot be stored, now or later. Everything else may pass. */
@@ -34,16 +37,12 @@ export async function insertRows(
   token: string,
 ): Promise<ReadonlyMap<LogRecord, Outcome>> {
   try {
-    await clickhouse.insert({
-      table,
-      columns: columns as [string, ...string[]],
-      values: rows,
-      format: 'JSONCompactEachRow',
-      clickhouse_settings: { ...insertSettings, insert_deduplication_token: `${token}/${table}` },
-    });
+    const writer = new RowBinaryWriter(columns);
+    for (const row of rows) writer.add(row);
+    await insertBytes(clickhouse, { table, columns, bytes: writer.bytes(), token: `${token}/${table}` });
     return new Map();
   } catch (error) {
-    if (!(error instanceof ClickHouseError) || !faultsOfARow.has(error.code)) {
+    if (!isFaultOfARow(error)) {
       throw new RetriableError(`ClickHouse did not take rows of ${table}${codeOf(error)}`, {
         cause: withoutValues(error),
       });
@@ -63,8 +62,34 @@ export async function insertRows(
   }
 }
 
+interface BytesToInsert {
+  readonly table: string;
+  readonly columns: Columns;
+  /** RowBinary */
+  readonly bytes: Buffer;
+  readonly token: string;
+}
+
+async function insertBytes(
+  clickhouse: ClickHouseClient,
+  { table, columns, bytes, token }: BytesToInsert,
+): Promise<void> {
+  const { stream } = await clickhouse.exec({
+    query: `INSERT INTO ${table} (${columns.map(([name]) => name).join(', ')}) FORMAT RowBinary`,
+    values: Readable.from([bytes], { objectMode: false }),
+    clickhouse_settings: { ...insertSettings, insert_deduplication_token: token },
+  });
+  // An unread answer would keep the connection busy.
+  for await (const chunk of stream) void chunk;
+}
+
+function isFaultOfARow(error: unknown): boolean {
+  return error instanceof UnwritableCellError || (error instanceof ClickHouseError && faultsOfARow.has(error.code));
+}
+
 function codeOf(error: unknown): string {
   if (error instanceof ClickHouseError) return ` (code ${error.code}, ${error.type ?? 'unknown'})`;
+  if (error instanceof UnwritableCellError) return ' (no value of its column)';
   const { code } = error as NodeJS.ErrnoException;
   return typeof code === 'string' ? ` (${code})` : '';
 }

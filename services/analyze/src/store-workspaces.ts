@@ -1,7 +1,6 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { insertSettings } from '@rapport/analytics-db';
 import type { Workspace } from '@rapport/runtime';
-import { time } from './rows/columns.js';
 
 /** Writes the declared workspaces into ClickHouse, where views need time zone and currency. The newest `now` counts. */
 export async function storeWorkspaces(
@@ -13,13 +12,10 @@ export async function storeWorkspaces(
     table: 'workspaces',
     columns: ['workspace_id', 'name', 'time_zone', 'currency', 'position', 'loaded_at'],
     values: workspaces.map(({ id, name, timeZone, currency }, position) => [
-      id,
-      name,
-      timeZone,
-      currency,
+      ...[id, name, timeZone, currency],
       // The plain views show this one.
       id === 'default' ? 0 : position + 1,
-      time(now),
+      new Date(now).toISOString().slice(0, 23).replace('T', ' '),
     ]),
     format: 'JSONCompactEachRow',
     clickhouse_settings: insertSettings,

@@ -3,7 +3,8 @@ import { querySettings } from '@rapport/analytics-db';
 import type { JsonObject, OpenedTouchpoint, TouchpointContent } from '@rapport/events';
 import { startTestClickHouse, type TestClickHouse } from '@rapport/testing';
 import { insertRows } from './insert-rows.js';
-import { time, type Row } from './rows/columns.js';
+import { type Columns, type Row } from './rows/columns.js';
+import { tables } from './rows/table-rows.js';
 import { touchpointColumns, touchpointRow } from './rows/touchpoint-row.js';
 import { storeWorkspaces } from './store-workspaces.js';
 
@@ -259,16 +260,15 @@ async function given(facts: {
 }): Promise<void> {
   const { client } = clickhouse;
   if (facts.workspaces) await storeWorkspaces(client, facts.workspaces, Date.now() + (sequence += 1));
-  const insert = (table: string, columns: readonly string[], all: Row[]): Promise<unknown> =>
+  const insert = (table: string, columns: Columns, all: Row[]): Promise<unknown> =>
     insertRows(client, { table, columns, rows: all, records: [] }, `test-${(sequence += 1)}`);
   if (facts.touchpoints) await insert('recorded_touchpoints', touchpointColumns, facts.touchpoints.map(touchpointRow));
-  const columns = ['workspace_id', 'profile_id', 'survivor_id', 'reason', 'timestamp', 'message_id', 'appended_at'];
+  const { table, columns } = tables['profiles-merged'];
   const merges = (facts.merges ?? []).map(([merged, survivor], at): Row => [
-    ...['default', merged, survivor, 'same-user', time(0), '', time(at)],
-    0,
-    at,
+    ...['default', merged, survivor, 'same-user', 0, '', at],
+    ...[0, at],
   ]);
-  if (merges.length > 0) await insert('identities', [...columns, 'log_partition', 'log_offset'], merges);
+  if (merges.length > 0) await insert(table, columns, merges);
 }
 
 function touchpoint(profileId: string, at: string, content: TouchpointContent): OpenedTouchpoint {

@@ -1,14 +1,14 @@
 import type { LogEvent, ProfileTouchpoint } from '@rapport/events';
 import type { LogRecord, SubjectVault } from '@rapport/event-log';
 import type { InputRecord, Outcome } from '@rapport/runtime';
-import type { Row } from './columns.js';
+import type { Columns, Row } from './columns.js';
 import { tables, type TableOf } from './table-rows.js';
 import { touchpointColumns, touchpointRow } from './touchpoint-row.js';
 
 /** Rows for one table, each with the record that it stems from. */
 export interface TableRows {
   readonly table: string;
-  readonly columns: readonly string[];
+  readonly columns: Columns;
   readonly rows: Row[];
   readonly records: LogRecord[];
 }
@@ -23,7 +23,7 @@ export async function rowsOfBatch(batch: readonly InputRecord[], vault: SubjectV
   const byTable = new Map<string, TableRows>();
   const skipped = new Map<LogRecord, Outcome>();
   const touchpoints: { readonly record: LogRecord; readonly value: ProfileTouchpoint }[] = [];
-  const add = (table: string, columns: readonly string[], row: Row, record: LogRecord): void => {
+  const add = (table: string, columns: Columns, row: Row, record: LogRecord): void => {
     let rows = byTable.get(table);
     if (rows === undefined) byTable.set(table, (rows = { table, columns, rows: [], records: [] }));
     rows.rows.push(row);

@@ -1,15 +1,35 @@
 import type { LogEventName, LogEvents } from '@rapport/events';
 import type { LogRecord } from '@rapport/event-log';
-import { finite, optionalTime, time, type Row } from './columns.js';
+import { finite, optionalTime, time, type Columns, type ColumnType, type Row } from './columns.js';
 
 /** How one kind of event becomes a row: the columns in order, and the row. Position and log time are added to each. */
 export interface TableOf<N extends LogEventName> {
   readonly table: string;
-  readonly columns: readonly string[];
+  readonly columns: Columns;
   readonly row: (event: LogEvents[N], record: LogRecord) => Row;
 }
 
 type TableEvents = Exclude<LogEventName, 'touchpoint' | 'profile-touchpoint' | 'subject-key'>;
+
+/** Columns that are no text. A name means the same in every table. */
+const types: Readonly<Record<string, ColumnType>> = {
+  timestamp: 'time',
+  received_at: 'time',
+  decided_at: 'time',
+  computed_at: 'time',
+  requested_at: 'time',
+  due_at: 'time',
+  fired_at: 'time',
+  appended_at: 'time',
+  imported: 'flag',
+  value: 'float',
+  components: 'floats',
+  journey_version: 'uint32',
+  log_partition: 'uint32',
+  log_offset: 'uint64',
+};
+const columnsOf = (...columns: readonly (string | Columns[number])[]): Columns =>
+  columns.map((column) => (typeof column === 'string' ? [column, types[column] ?? 'text'] : column));
 
 const position = ['appended_at', 'log_partition', 'log_offset'];
 const positionOf = (record: LogRecord): Row => [time(record.appendedAt), record.partition, record.offset];
@@ -19,7 +39,7 @@ const link = ['workspace_id', 'profile_id', 'identifier_type', 'identifier_hash'
 export const tables: { readonly [N in TableEvents]: TableOf<N> } = {
   'profiles-merged': {
     table: 'identities',
-    columns: ['workspace_id', 'profile_id', 'survivor_id', 'reason', 'timestamp', 'message_id', ...position],
+    columns: columnsOf('workspace_id', 'profile_id', 'survivor_id', 'reason', 'timestamp', 'message_id', ...position),
     row: (e, record) => [
       ...[e.workspaceId, e.mergedId, e.survivorId, e.reason, time(e.timestamp), e.messageId],
       ...positionOf(record),
@@ -27,7 +47,7 @@ export const tables: { readonly [N in TableEvents]: TableOf<N> } = {
   },
   'identifier-linked': {
     table: 'identifiers',
-    columns: [...link, 'timestamp', 'message_id', ...position],
+    columns: columnsOf(...link, 'timestamp', 'message_id', ...position),
     row: (e, record) => [
       ...[e.workspaceId, e.profileId, e.identifierType, e.identifierHash, time(e.timestamp), e.messageId],
       ...positionOf(record),
@@ -35,7 +55,7 @@ export const tables: { readonly [N in TableEvents]: TableOf<N> } = {
   },
   'link-refused': {
     table: 'refused_links',
-    columns: [...link, 'reason', 'timestamp', 'message_id', ...position],
+    columns: columnsOf(...link, 'reason', 'timestamp', 'message_id', ...position),
     row: (e, record) => [
       ...[e.workspaceId, e.profileId, e.identifierType, e.identifierHash, e.reason, time(e.timestamp), e.messageId],
       ...positionOf(record),
@@ -43,10 +63,10 @@ export const tables: { readonly [N in TableEvents]: TableOf<N> } = {
   },
   'rejected-touchpoint': {
     table: 'rejected_touchpoints',
-    columns: [
+    columns: columnsOf(
       ...['workspace_id', 'source_id', 'rejection_id', 'message_id', 'reason', 'detail'],
       ...['received_at', 'log_partition', 'log_offset'],
-    ],
+    ),
     row: (e, { partition, offset }) => [
       ...[e.workspaceId, e.sourceId, e.rejectionId, e.messageId ?? '', e.reason, e.detail],
       ...[time(e.receivedAt), partition, offset],
@@ -54,7 +74,16 @@ export const tables: { readonly [N in TableEvents]: TableOf<N> } = {
   },
   'consent-recorded': {
     table: 'consents',
-    columns: ['workspace_id', 'profile_id', 'purpose', 'channel', 'status', 'timestamp', 'message_id', ...position],
+    columns: columnsOf(
+      'workspace_id',
+      'profile_id',
+      'purpose',
+      'channel',
+      'status',
+      'timestamp',
+      'message_id',
+      ...position,
+    ),
     row: (e, record) => [
       ...[e.workspaceId, e.profileId, e.purpose, e.channel, e.status, time(e.timestamp), e.messageId],
       ...positionOf(record),
@@ -62,10 +91,10 @@ export const tables: { readonly [N in TableEvents]: TableOf<N> } = {
   },
   'membership-changed': {
     table: 'memberships',
-    columns: [
+    columns: columnsOf(
       ...['workspace_id', 'profile_id', 'segment_id', 'change', 'timestamp', 'decided_at', 'cause_id', 'imported'],
       ...position,
-    ],
+    ),
     row: (e, record) => [
       ...[
         e.workspaceId,
@@ -82,7 +111,16 @@ export const tables: { readonly [N in TableEvents]: TableOf<N> } = {
   },
   'score-changed': {
     table: 'scores',
-    columns: ['workspace_id', 'profile_id', 'score_id', 'value', 'components', 'computed_at', 'cause_id', ...position],
+    columns: columnsOf(
+      'workspace_id',
+      'profile_id',
+      'score_id',
+      'value',
+      'components',
+      'computed_at',
+      'cause_id',
+      ...position,
+    ),
     row: (e, record) => [
       ...[e.workspaceId, e.profileId, e.scoreId, finite(e.value), finiteComponents(e.components)],
       ...[time(e.computedAt), e.causeId],
@@ -91,10 +129,11 @@ export const tables: { readonly [N in TableEvents]: TableOf<N> } = {
   },
   'journey-progressed': {
     table: 'journeys',
-    columns: [
+    columns: columnsOf(
       ...['workspace_id', 'profile_id', 'journey_id', 'journey_version', 'instance_id', 'kind', 'step_id', 'reason'],
-      ...['due_at', 'timestamp', 'cause_id', ...position],
-    ],
+      ['due_at', 'optional-time'],
+      ...['timestamp', 'cause_id', ...position],
+    ),
     row: (e, record) => [
       ...[e.workspaceId, e.profileId, e.journeyId, e.journeyVersion, e.instanceId, e.kind, e.stepId ?? ''],
       ...[e.reason ?? '', optionalTime(e.dueAt), time(e.timestamp), e.causeId],
@@ -103,7 +142,7 @@ export const tables: { readonly [N in TableEvents]: TableOf<N> } = {
   },
   'delivery-requested': {
     table: 'delivery_requests',
-    columns: [
+    columns: columnsOf(
       ...[
         'workspace_id',
         'profile_id',
@@ -115,7 +154,7 @@ export const tables: { readonly [N in TableEvents]: TableOf<N> } = {
         'step_id',
       ],
       ...['requested_at', ...position],
-    ],
+    ),
     row: (e, record) => [
       ...[e.workspaceId, e.profileId, e.deliveryId, e.channel, e.templateId, e.journeyId, e.instanceId, e.stepId],
       ...[time(e.requestedAt), ...positionOf(record)],
@@ -123,10 +162,10 @@ export const tables: { readonly [N in TableEvents]: TableOf<N> } = {
   },
   'delivery-recorded': {
     table: 'deliveries',
-    columns: [
+    columns: columnsOf(
       ...['workspace_id', 'profile_id', 'delivery_id', 'channel', 'journey_id', 'instance_id', 'step_id', 'status'],
       ...['reason', 'timestamp', ...position],
-    ],
+    ),
     row: (e, record) => [
       ...[e.workspaceId, e.profileId, e.deliveryId, e.channel, e.journeyId, e.instanceId, e.stepId, e.status],
       ...[e.reason ?? '', time(e.timestamp), ...positionOf(record)],
@@ -134,7 +173,7 @@ export const tables: { readonly [N in TableEvents]: TableOf<N> } = {
   },
   'timer-fired': {
     table: 'timers',
-    columns: ['workspace_id', 'owner', 'timer_id', 'profile_id', 'purpose', 'due_at', 'fired_at', ...position],
+    columns: columnsOf('workspace_id', 'owner', 'timer_id', 'profile_id', 'purpose', 'due_at', 'fired_at', ...position),
     row: (e, record) => [
       ...[e.workspaceId, e.owner, e.timerId, e.profileId ?? '', e.purpose, time(e.dueAt), time(e.firedAt)],
       ...positionOf(record),

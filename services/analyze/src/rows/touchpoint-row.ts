@@ -1,43 +1,43 @@
 import type { JsonObject, OpenedTouchpoint } from '@rapport/events';
-import { json, money, objectIn, optionalTime, text, time, type Row } from './columns.js';
+import { json, money, objectIn, optionalTime, text, time, type Columns, type Row } from './columns.js';
 
-export const touchpointColumns = [
-  'workspace_id',
-  'profile_id',
-  'message_id',
-  'source_id',
-  'type',
-  'event',
-  'timestamp',
-  'original_timestamp',
-  'sent_at',
-  'received_at',
-  'flags',
-  'imported',
-  'erased',
-  'is_identified',
-  'name',
-  'category',
-  'group_id',
-  'order_id',
-  'total',
-  'currency',
-  'page_url',
-  'page_path',
-  'page_referrer',
-  'campaign_name',
-  'campaign_source',
-  'campaign_medium',
-  'campaign_term',
-  'campaign_content',
-  'country',
-  'locale',
-  'properties',
-  'traits',
-  'context',
-  'log_partition',
-  'log_offset',
-] as const;
+export const touchpointColumns: Columns = [
+  ['workspace_id', 'text'],
+  ['profile_id', 'text'],
+  ['message_id', 'text'],
+  ['source_id', 'text'],
+  ['type', 'text'],
+  ['event', 'text'],
+  ['timestamp', 'time'],
+  ['original_timestamp', 'optional-time'],
+  ['sent_at', 'optional-time'],
+  ['received_at', 'time'],
+  ['flags', 'texts'],
+  ['imported', 'flag'],
+  ['erased', 'flag'],
+  ['is_identified', 'flag'],
+  ['name', 'text'],
+  ['category', 'text'],
+  ['group_id', 'text'],
+  ['order_id', 'text'],
+  ['total', 'optional-money'],
+  ['currency', 'text'],
+  ['page_url', 'text'],
+  ['page_path', 'text'],
+  ['page_referrer', 'text'],
+  ['campaign_name', 'text'],
+  ['campaign_source', 'text'],
+  ['campaign_medium', 'text'],
+  ['campaign_term', 'text'],
+  ['campaign_content', 'text'],
+  ['country', 'text'],
+  ['locale', 'text'],
+  ['properties', 'text'],
+  ['traits', 'text'],
+  ['context', 'text'],
+  ['log_partition', 'uint32'],
+  ['log_offset', 'uint64'],
+];
 
 /** A touchpoint as a row of `recorded_touchpoints`, in the order of `touchpointColumns`. */
 export function touchpointRow(touchpoint: OpenedTouchpoint): Row {
@@ -87,7 +87,7 @@ export function touchpointRow(touchpoint: OpenedTouchpoint): Row {
 }
 
 /** The Segment e-commerce events name money in one of three places; the most inclusive one counts. */
-function moneyOf(properties: JsonObject): string | null {
+function moneyOf(properties: JsonObject): number | bigint | null {
   for (const name of ['total', 'revenue', 'value']) {
     const amount = money(properties[name]);
     if (amount !== null) return amount;
