@@ -1,6 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { createClient } from '@clickhouse/client';
-import { eventually, freePort, startStandaloneProcess, temporaryFolder, type RunningEndpoints } from '@rapport/testing';
+import {
+  eventually,
+  freePort,
+  startStandaloneProcess,
+  temporaryFolder,
+  type RapportProcess,
+  type RunningEndpoints,
+} from '@rapport/testing';
 import pg from 'pg';
 import { ShopLoad } from './shop-load.js';
 
@@ -14,7 +21,11 @@ const kills = Number(process.env['RAPPORT_TEST_KILLS'] ?? 100);
  */
 describe(`kill -9 of the embedded process during load, ${kills} times`, () => {
   const folder = temporaryFolder();
-  afterAll(() => folder.remove());
+  let rapport: RapportProcess | undefined;
+  afterAll(async () => {
+    await rapport?.kill({ descendants: true });
+    folder.remove();
+  });
 
   it('nothing acknowledged is lost and nothing counts twice', async () => {
     const ports = { http: await freePort(), clickhouse: await freePort(), postgres: await freePort() };
@@ -23,20 +34,22 @@ describe(`kill -9 of the embedded process during load, ${kills} times`, () => {
       RAPPORT_CLICKHOUSE_PORT: String(ports.clickhouse),
       RAPPORT_POSTGRES_PORT: String(ports.postgres),
     };
-    const start = () => startStandaloneProcess({ program, dataDir: folder.path, environment });
+    const start = async (): Promise<RunningEndpoints> => {
+      const started = await startStandaloneProcess({ program, dataDir: folder.path, environment });
+      rapport = started.process;
+      return started.endpoints;
+    };
     const load = new ShopLoad({ people: 150, seed: 7 });
 
     for (let round = 0; round < kills; round += 1) {
-      const { process: rapport, endpoints } = await start();
-      const sending = load.sendUntilBroken(endpoints);
+      const sending = load.sendUntilBroken(await start());
       await load.acknowledgesMore(5 + ((round * 7) % 40));
-      await rapport.kill({ descendants: round % 2 === 1 });
+      await rapport?.kill({ descendants: round % 2 === 1 });
       await sending;
     }
 
-    const { process: rapport, endpoints } = await start();
-    await expectEverythingOnce(endpoints, load);
-    expect(await rapport.stop()).toBe(0);
+    await expectEverythingOnce(await start(), load);
+    expect(await rapport?.stop()).toBe(0);
   }, 3_600_000);
 });
 

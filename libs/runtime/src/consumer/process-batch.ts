@@ -65,6 +65,8 @@ export async function processTokenized(
   { batch, expected, replaying = false }: BatchToProcess,
 ): Promise<Processed> {
   const plan = await inTransaction(postgres, async (tx) => {
+    // The one commit that may not be lost with a killed database: the range could be cut otherwise afterwards.
+    await tx.query('SET LOCAL synchronous_commit = on');
     const stored = await lockPosition(tx, consumer.name, batch);
     refuseDuringReplay(stored.replaying, replaying);
     if (stored.position !== expected) return { kind: 'fenced' as const, position: stored.position };

@@ -66,13 +66,15 @@ function withoutName({ name: _name, ...basis }: PlatformBasis): Omit<PlatformBas
   return basis;
 }
 
-function openEventLog({ name, config, clock, health }: PlatformBasis): EventLog {
-  const eventLog = createEventLog(config.eventLog, { clientId: `rapport-${name}`, clock });
+function openEventLog({ name, config, clock, health, logger }: PlatformBasis): EventLog {
+  const onError = (error: unknown): void =>
+    logger.warn({ error: describeError(error) }, 'the event log had trouble; it goes on by itself');
+  const eventLog = createEventLog(config.eventLog, { clientId: `rapport-${name}`, clock, onError });
   health.register('event-log', () => eventLog.bounds('touchpoints'));
   return eventLog;
 }
 
-function openVault({ config, clock, codec }: PlatformBasis, eventLog: EventLog): SubjectVault {
+function openVault({ config, clock, codec, logger }: PlatformBasis, eventLog: EventLog): SubjectVault {
   return createSubjectVault({
     eventLog,
     codec,
@@ -80,6 +82,11 @@ function openVault({ config, clock, codec }: PlatformBasis, eventLog: EventLog):
     hashKey: config.secrets.hashKey,
     folder: path.join(config.dataDir, 'subject-keys'),
     clock,
+    onUndecodable: ({ partition, offset }) =>
+      logger.error(
+        { at: `subject-keys/${partition}`, offset },
+        'a record on subject-keys is no subject key; passed over',
+      ),
   });
 }
 
