@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import path from 'node:path';
+import { startTestClickHouse, type TestClickHouse } from '@rapport/testing';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+
+describe('the guide for data teams', () => {
+  let clickhouse: TestClickHouse;
+
+  beforeAll(async () => {
+    clickhouse = await startTestClickHouse(path.join(root, 'schemas'));
+  });
+  afterAll(() => clickhouse.stop());
+
+  const guide = readFileSync(path.join(root, 'docs/sql/README.md'), 'utf8');
+  const questions = [...guide.matchAll(/```sql\n(.*?)```/gs)].map((match) => match[1]!.trim());
+
+  it('has questions', () => expect(questions.length).toBeGreaterThan(4));
+
+  it.each(questions)('asks what can be answered: %s', async (query) => {
+    const answer = await clickhouse.client.query({ query, format: 'JSONCompact' });
+    expect(await answer.json()).toHaveProperty('meta');
+  });
+
+  it('names every view, and every table that is one topic', async () => {
+    const answer = await clickhouse.client.query({ query: 'SHOW TABLES', format: 'TabSeparated' });
+    const internal = [
+      'migrations',
+      'recorded_touchpoints',
+      'workspaces',
+      'workspace_settings',
+      'order_history',
+      'customer_money',
+    ];
+    const names = (await answer.text())
+      .trim()
+      .split('\n')
+      .filter((name) => !internal.includes(name));
+    expect(names.filter((name) => !guide.includes(`\`${name}\``))).toEqual([]);
+  });
+});
