@@ -35,7 +35,8 @@ export function stateOfRow(row: ProfileRow): ProfileState {
 
 /** The row as `save-people.sql` takes it. */
 export function rowOf({ workspaceId, profileId, survivorId, state }: LockedPerson<ProfileState>): object {
-  const traits = Object.entries(state.traits);
+  // Sorted, because a json column keeps the order it is given and the row must not depend on arrival.
+  const traits = Object.entries(state.traits).sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     workspace_id: workspaceId,
     profile_id: profileId,

@@ -42,7 +42,7 @@ async function get(path: string, headers: Record<string, string> = {}) {
 async function viewShows(touchpoints: number, mergedProfiles: number): Promise<void> {
   await eventually(async () => {
     const { rows } = await test.platform.postgres.query(
-      `SELECT sum(jsonb_array_length(recent_touchpoints))::int AS touchpoints, count(survivor_id)::int AS merged
+      `SELECT sum(json_array_length(recent_touchpoints))::int AS touchpoints, count(survivor_id)::int AS merged
        FROM profile.profiles`,
     );
     expect(rows[0]).toEqual({ touchpoints, merged: mergedProfiles });

@@ -13,7 +13,7 @@ SET
   recent_deliveries = new.recent_deliveries
 FROM json_to_recordset($1::json) AS new (
   workspace_id text, profile_id uuid, survivor_id uuid, first_seen_at bigint, last_seen_at bigint,
-  traits jsonb, trait_stamps jsonb, identifiers jsonb, recent_touchpoints jsonb, consents jsonb, memberships jsonb,
+  traits jsonb, trait_stamps json, identifiers jsonb, recent_touchpoints json, consents jsonb, memberships jsonb,
   scores jsonb, recent_deliveries jsonb
 )
 WHERE known.workspace_id = new.workspace_id AND known.profile_id = new.profile_id
