@@ -50,8 +50,20 @@ export function readInsertWithData(query: string): InsertWithData | undefined {
   return { head, settings: settings ?? '', format: values === undefined ? format! : 'Values' };
 }
 
+/** Whether the query is an INSERT, whatever comments stand before it. Time grows with the length of the query, no faster. */
 export function isInsert(query: string): boolean {
-  return /^\s*(?:--[^\n]*\n\s*|\/\*.*?\*\/\s*)*INSERT\b/is.test(query);
+  let at = 0;
+  for (;;) {
+    while (/\s/.test(query.charAt(at))) at += 1;
+    const end = query.startsWith('--', at)
+      ? query.indexOf('\n', at)
+      : query.startsWith('/*', at)
+        ? query.indexOf('*/', at) + 1
+        : undefined;
+    if (end === undefined) return /^INSERT\b/i.test(query.slice(at, at + 7));
+    if (end <= 0) return false;
+    at = end + 1;
+  }
 }
 
 /** A string literal of ClickHouse. */

@@ -26,6 +26,7 @@ const protocol = new Set([
 ]);
 
 /** What an analyst's tools may set: how results look and how queries read, nothing that lifts a limit or reads a file. */
+const writesFiles = /^(output_format_schema|\w*_file_path|\w*_schema)$/;
 const harmless =
   /^(output_format_\w+|date_time_(in|out)put_format|input_format_\w+|format_(csv|tsv|custom|regexp|pretty|binary)_\w+|join_\w+|any_join_\w+|joined_subquery_\w+|union_default_mode|group_by_\w+|aggregate_functions_null_for_empty|prefer_column_name_to_alias|transform_null_in|cast_\w+|extremes|final|optimize_\w+|compile_\w+|count_distinct_implementation|session_timezone|enable_http_compression|http_\w+|send_progress_in_http_headers|add_http_cors_header|cancel_http_readonly_queries_on_client_close|connect_timeout\w*|receive_timeout|send_timeout|send_logs_level|max_block_size|use_uncompressed_cache|use_query_cache|limit|offset|enable_\w+|allow_experimental_analyzer|result_overflow_mode|database_replicated_\w+|distributed_\w+|async_insert|wait_for_async_insert\w*)$/;
 
@@ -72,7 +73,7 @@ export function queryParametersFrom(parameters: URLSearchParams): Record<string,
 function refuseLifting(name: string, value: string): void {
   const limit = limits[name];
   if (limit === undefined) {
-    if (harmless.test(name)) return;
+    if (harmless.test(name) && !writesFiles.test(name)) return;
     throw new ClickHouseServerError(164, 'READONLY', `Cannot modify '${name}' setting in readonly mode`);
   }
   const asked = Number(value);
