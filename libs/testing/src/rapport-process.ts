@@ -84,12 +84,17 @@ export async function startStandaloneProcess(
     ...options,
     environment: { ...options.environment, RAPPORT_DATA_DIR: options.dataDir },
   });
-  const endpoints = await eventually(() => {
-    if (started.ended) return undefined;
-    return JSON.parse(readFileSync(file, 'utf8')) as RunningEndpoints;
-  }, withinMs);
-  if (!endpoints) throw new Error(`Rapport ended before it served:\n${started.output}`);
-  return { process: started, endpoints };
+  try {
+    const endpoints = await eventually(() => {
+      if (started.ended) return undefined;
+      return JSON.parse(readFileSync(file, 'utf8')) as RunningEndpoints;
+    }, withinMs);
+    if (endpoints) return { process: started, endpoints };
+  } catch (error) {
+    await started.kill({ descendants: true });
+    throw new Error(`Rapport did not serve within ${withinMs} ms:\n${started.output}`, { cause: error });
+  }
+  throw new Error(`Rapport ended before it served:\n${started.output}`);
 }
 
 /** Every living descendant, from Linux's process table; on other systems none are found and only the parent is killed. */
