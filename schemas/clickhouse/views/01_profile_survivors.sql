@@ -1,5 +1,6 @@
--- A merged profile may have been merged into one that was merged later: the chain is followed to its end. A profile that
--- two merges name keeps the later one. The depth ends a circle, which the identity graph never makes.
+-- A merged profile may have been merged into one that was merged too: such chains are followed to their end. Most are one
+-- step long, so only the others are walked. A profile that two merges name keeps the later one. The depth ends a circle,
+-- which the identity graph never makes.
 CREATE OR REPLACE VIEW profile_survivors
 AS
 WITH RECURSIVE
@@ -16,13 +17,25 @@ WITH RECURSIVE
     (
         SELECT workspace_id, profile_id, survivor_id, 1 AS depth
         FROM step
+        WHERE (workspace_id, survivor_id) IN
+        (
+            SELECT workspace_id, profile_id
+            FROM identities
+        )
         UNION ALL
         SELECT chain.workspace_id, chain.profile_id, step.survivor_id, chain.depth + 1
         FROM chain
         INNER JOIN step ON step.workspace_id = chain.workspace_id AND step.profile_id = chain.survivor_id
         WHERE chain.depth < 64
     )
-SELECT workspace_id, profile_id, argMax(chain.survivor_id, chain.depth) AS survivor_id
-FROM chain
+SELECT workspace_id, profile_id, argMax(found.survivor_id, found.depth) AS survivor_id
+FROM
+(
+    SELECT workspace_id, profile_id, survivor_id, 0 AS depth
+    FROM step
+    UNION ALL
+    SELECT workspace_id, profile_id, survivor_id, depth
+    FROM chain
+) AS found
 GROUP BY workspace_id, profile_id
 COMMENT 'Which profile a merged profile lives on in today, chains of merges followed'

@@ -163,6 +163,24 @@ describe('cohort_retention_monthly and ltv_by_cohort_monthly', () => {
     expect(await rows('SELECT DISTINCT profile_id FROM touchpoints')).toEqual([['ann']]);
   });
 
+  it('answer even if two merges named each other, and take the later of two merges of one profile', async () => {
+    await given({
+      workspaces: [shop()],
+      touchpoints: [
+        order('a', '2024-01-05T10:00:00Z', { order_id: '1', total: 1 }),
+        order('x', '2024-01-05T10:00:00Z', {}),
+      ],
+      merges: [
+        ['a', 'b'],
+        ['b', 'a'],
+        ['x', 'y'],
+        ['x', 'z'],
+      ],
+    });
+    expect(await rows("SELECT profile_id FROM profiles WHERE profile_id NOT IN ('a', 'b')")).toEqual([['z']]);
+    expect(await retention()).toEqual([['2024-01-01', 0, 2, 2, 1]]);
+  });
+
   it('leave out guests who never were anybody', async () => {
     await given({
       workspaces: [shop()],
