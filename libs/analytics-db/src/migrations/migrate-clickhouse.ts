@@ -18,6 +18,9 @@ export class ClickHouseMigrationError extends Error {
   override readonly name = 'ClickHouseMigrationError';
 }
 
+/** Entry of the table `migrations` for all views: they stand on each other, so they are made anew together. */
+const viewsTogether = 'views';
+
 interface SqlFile {
   readonly name: string;
   readonly sql: string;
@@ -25,7 +28,7 @@ interface SqlFile {
 }
 
 /**
- * Applies `NNNN_*.sql` in order, each once, remembering its SHA-256, then makes every view anew. Statements end with a
+ * Applies `NNNN_*.sql` in order, each once, remembering its SHA-256, then makes the views anew if any of them changed. Statements end with a
  * semicolon at the end of a line. ClickHouse has no transaction around a migration and no lock between processes, so
  * every statement is to be written such that doing it twice is harmless (IF NOT EXISTS).
  * Returns the names it applied. Errors: `ClickHouseMigrationError`.
@@ -43,8 +46,13 @@ export async function migrateClickHouse(options: ClickHouseMigrationOptions): Pr
       for (const statement of statementsOf(sql)) await execute(client, name, statement);
       await client.insert({ table: 'migrations', values: [{ name, checksum }], format: 'JSONEachRow' });
     }
-    for (const { name, sql } of await sqlFilesOf(path.join(folder, 'views'))) {
-      for (const statement of statementsOf(sql)) await execute(client, `views/${name}`, statement);
+    const views = await sqlFilesOf(path.join(folder, 'views'));
+    const checksum = checksumOf(views.map((view) => view.checksum).join());
+    if (pending.length > 0 || applied.get(viewsTogether) !== checksum) {
+      for (const { name, sql } of views) {
+        for (const statement of statementsOf(sql)) await execute(client, `views/${name}`, statement);
+      }
+      await client.insert({ table: 'migrations', values: [{ name: viewsTogether, checksum }], format: 'JSONEachRow' });
     }
     return pending.map(({ name }) => name);
   } finally {
@@ -54,6 +62,10 @@ export async function migrateClickHouse(options: ClickHouseMigrationOptions): Pr
 
 function connect(connection: Omit<ClickHouseMigrationOptions, 'folder'>): ClickHouseClient {
   return createClient({ ...connection, application: 'rapport-migrations', log: { level: ClickHouseLogLevel.OFF } });
+}
+
+function checksumOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 /** Splits at semicolons that end a line; comments stay with the statement they precede. */
@@ -81,7 +93,7 @@ async function sqlFilesOf(folder: string): Promise<readonly SqlFile[]> {
   return Promise.all(
     names.map(async (name) => {
       const sql = await readFile(path.join(folder, name), 'utf8');
-      return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
+      return { name, sql, checksum: checksumOf(sql) };
     }),
   );
 }
@@ -93,7 +105,10 @@ async function readApplied(client: ClickHouseClient): Promise<ReadonlyMap<string
       ENGINE = MergeTree ORDER BY name
       COMMENT 'Migrations of schemas/clickhouse that were applied, with the SHA-256 of their files'`,
   });
-  const answer = await client.query({ query: 'SELECT name, checksum FROM migrations', format: 'JSONEachRow' });
+  const answer = await client.query({
+    query: 'SELECT name, argMax(checksum, applied_at) AS checksum FROM migrations GROUP BY name',
+    format: 'JSONEachRow',
+  });
   const rows = await answer.json<{ name: string; checksum: string }>();
   return new Map(rows.map(({ name, checksum }) => [name, checksum]));
 }
@@ -101,6 +116,7 @@ async function readApplied(client: ClickHouseClient): Promise<ReadonlyMap<string
 function refuseMismatch(applied: ReadonlyMap<string, string>, files: readonly SqlFile[], folder: string): void {
   const byName = new Map(files.map((file) => [file.name, file]));
   for (const [name, checksum] of applied) {
+    if (name === viewsTogether) continue;
     const file = byName.get(name);
     if (file === undefined) {
       throw new ClickHouseMigrationError(
