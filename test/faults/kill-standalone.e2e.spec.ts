@@ -82,7 +82,7 @@ async function expectEverythingOnce(endpoints: RunningEndpoints, load: ShopLoad)
     await eventually(
       async () => {
         const { rows: totals } = await postgres.query<{ orders: number; revenue: string }>(
-          'SELECT count(*)::int AS orders, sum(revenue)::text AS revenue FROM profile.orders',
+          'SELECT count(*)::int AS orders, sum(amount)::text AS revenue FROM profile.orders',
         );
         expect(totals[0]?.orders).toBe(orders.length);
         expect(Number(totals[0]?.revenue)).toBe(orders.reduce((sum, { total }) => sum + total, 0));

@@ -6,7 +6,7 @@ import { frontModules } from './modules.js';
 import { startDatabases } from './supervisor/databases.js';
 import { endpointsOf, writeEndpoints, type Endpoints } from './supervisor/endpoints.js';
 import { lockDataFolder } from './supervisor/instance-lock.js';
-import { startPipelineProcess } from './supervisor/pipeline-process.js';
+import { PipelineProcess } from './supervisor/pipeline-process.js';
 
 export interface Standalone {
   readonly endpoints: Endpoints;
@@ -34,13 +34,19 @@ export async function startStandalone(
     const lock = await lockDataFolder(config.dataDir);
     stops.push(() => lock.release());
     await refuseTakenPort(config);
-    const databases = await startDatabases(config, logger);
-    stops.push(() => databases.stop());
-    const pipeline = await startPipelineProcess(environment, logger);
+    const pipeline = new PipelineProcess(environment, logger);
     stops.push(() => pipeline.stop());
-    const front = await startApp({ name: 'front', services: frontModules, config, usesPostgres: true });
-    stops.push(() => front.stop());
-    const endpoints = endpointsOf(config, front.url, pipeline.url ?? '');
+    const databases = await startDatabases(config, logger);
+    // Behind the lock, before the consumers: whoever starts next finds the databases free.
+    stops.splice(1, 0, () => databases.stop());
+    const [front, consumers] = await Promise.all([
+      startApp({ name: 'front', services: frontModules, config, usesPostgres: true }).then((app) => {
+        stops.push(() => app.stop());
+        return app;
+      }),
+      pipeline.begin(),
+    ]);
+    const endpoints = endpointsOf(config, front.url, consumers);
     writeEndpoints(config.dataDir, endpoints);
     return { endpoints, stop };
   } catch (error) {

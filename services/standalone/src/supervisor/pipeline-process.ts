@@ -2,64 +2,96 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 
-/** The child process that runs every consumer, so that a burst of work never delays the collector's answers. */
-export interface PipelineProcess {
-  /** Where its health and metrics are; undefined while it is being started again. */
-  readonly url: string | undefined;
-  stop(): Promise<void>;
-}
+/** What the child says of itself. The parent answers `loaded` with `begin`. */
+export type PipelineMessage = { readonly kind: 'loaded' } | { readonly kind: 'serving'; readonly url: string };
 
-export interface PipelineMessage {
-  readonly kind: 'serving';
-  readonly url: string;
-}
-
+const program = fileURLToPath(new URL('../pipeline-main.js', import.meta.url));
 const restartPauseMs = 500;
 /** Batches of thousands of records die young: with the default of 16 MB much of the time went into copying them. */
 const execArgv = ['--max-semi-space-size=64'];
 
-/** Starts it, resolves when its consumers run, and starts it again whenever it ends unasked. */
-export async function startPipelineProcess(
-  environment: Readonly<Record<string, string>>,
-  logger: Logger,
-): Promise<PipelineProcess> {
-  const program = fileURLToPath(new URL('../pipeline-main.js', import.meta.url));
-  let child: ChildProcess;
-  let url: string | undefined;
-  let stopping = false;
+/**
+ * The child process that runs every consumer, so that a burst of work never delays the collector's answers. It loads its
+ * code as soon as it is made, begins to consume when told to, and is started again whenever it ends unasked.
+ */
+export class PipelineProcess {
+  private child: ChildProcess;
+  private stopping = false;
+  private mayBegin = false;
+  private loaded = false;
+  private servingUrl: string | undefined;
+  private announce: ((url: string) => void) | undefined;
+  private giveUp: ((error: Error) => void) | undefined;
 
-  const start = (): Promise<void> =>
-    new Promise((resolve, reject) => {
-      child = fork(program, [], { env: { ...environment }, execArgv, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-      child.on('message', (message: PipelineMessage) => {
-        url = message.url;
-        resolve();
-      });
-      child.once('exit', (code, signal) => {
-        url = undefined;
-        reject(new Error(`the consumers' process ended (${signal ?? `exit code ${code}`}) before it was serving`));
-        if (stopping) return;
-        logger.error({ code, signal }, "the consumers' process ended; starting it again");
-        setTimeout(() => void start().catch(() => undefined), restartPauseMs);
-      });
-    });
-
-  try {
-    await start();
-  } catch (error) {
-    stopping = true;
-    throw error;
+  constructor(
+    private readonly environment: Readonly<Record<string, string>>,
+    private readonly logger: Logger,
+  ) {
+    this.child = this.spawn();
   }
-  return {
-    get url() {
-      return url;
-    },
-    async stop() {
-      stopping = true;
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-      child.kill('SIGTERM');
-      await ended;
-    },
-  };
+
+  /** Where its health and metrics are; undefined while it is being started again. */
+  get url(): string | undefined {
+    return this.servingUrl;
+  }
+
+  /** Resolves with its URL when the consumers run for the first time; rejects if it ends before. */
+  begin(): Promise<string> {
+    this.mayBegin = true;
+    return new Promise((resolve, reject) => {
+      this.announce = resolve;
+      this.giveUp = reject;
+      if (this.hasEnded()) reject(new Error("the consumers' process ended before it was told to begin"));
+      else if (this.loaded) this.child.send({ kind: 'begin' });
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.stopping = true;
+    if (this.hasEnded()) return;
+    const ended = new Promise<void>((resolve) => this.child.once('exit', () => resolve()));
+    this.child.kill('SIGTERM');
+    await ended;
+  }
+
+  private hasEnded(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
+  }
+
+  private spawn(): ChildProcess {
+    const child = fork(program, [], {
+      env: { ...this.environment },
+      execArgv,
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+    child.on('message', (message: PipelineMessage) => this.hear(message));
+    child.once('exit', (code, signal) => this.onExit(code, signal));
+    return child;
+  }
+
+  private hear(message: PipelineMessage): void {
+    if (message.kind === 'loaded') {
+      this.loaded = true;
+      if (this.mayBegin) this.child.send({ kind: 'begin' });
+      return;
+    }
+    this.servingUrl = message.url;
+    this.announce?.(message.url);
+    this.giveUp = undefined;
+  }
+
+  private onExit(code: number | null, signal: NodeJS.Signals | null): void {
+    this.servingUrl = undefined;
+    this.loaded = false;
+    if (this.stopping) return;
+    if (this.giveUp) {
+      this.stopping = true;
+      this.giveUp(new Error(`the consumers' process ended (${signal ?? `exit code ${code}`}) before it was serving`));
+      return;
+    }
+    this.logger.error({ code, signal }, "the consumers' process ended; starting it again");
+    setTimeout(() => {
+      if (!this.stopping) this.child = this.spawn();
+    }, restartPauseMs);
+  }
 }
