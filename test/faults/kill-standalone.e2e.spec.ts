@@ -91,7 +91,7 @@ async function expectEverythingOnce(endpoints: RunningEndpoints, load: ShopLoad)
       500,
     );
     const [summed] = await rows<{ orders: string; revenue: string }>(
-      'SELECT count() AS orders, sum(revenue) AS revenue FROM orders',
+      'SELECT count() AS orders, sum(total) AS revenue FROM orders',
     );
     expect(Number(summed?.orders)).toBe(orders.length);
     expect(Number(summed?.revenue)).toBe(orders.reduce((sum, { total }) => sum + total, 0));
