@@ -56,7 +56,7 @@ CREATE TABLE IF NOT EXISTS recorded_touchpoints
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(received_at)
 ORDER BY (workspace_id, event, timestamp, message_id)
-SETTINGS non_replicated_deduplication_window = 10000
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'Every touchpoint as it was recorded, once. Ask the view touchpoints: it follows merges';
 
 CREATE TABLE IF NOT EXISTS identities
@@ -74,7 +74,7 @@ CREATE TABLE IF NOT EXISTS identities
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(appended_at)
 ORDER BY (workspace_id, profile_id)
-SETTINGS non_replicated_deduplication_window = 10000
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'Merges of profiles, one step each. The view profile_survivors follows chains of them';
 
 CREATE TABLE IF NOT EXISTS identifiers
@@ -92,7 +92,7 @@ CREATE TABLE IF NOT EXISTS identifiers
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(appended_at)
 ORDER BY (workspace_id, identifier_type, identifier_hash)
-SETTINGS non_replicated_deduplication_window = 10000
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'Links of identifiers to profiles';
 
 CREATE TABLE IF NOT EXISTS refused_links
@@ -111,7 +111,7 @@ CREATE TABLE IF NOT EXISTS refused_links
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(appended_at)
 ORDER BY (workspace_id, profile_id)
-SETTINGS non_replicated_deduplication_window = 10000
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'Links that a rule of the identity graph refused';
 
 CREATE TABLE IF NOT EXISTS rejected_touchpoints
@@ -129,7 +129,7 @@ CREATE TABLE IF NOT EXISTS rejected_touchpoints
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(received_at)
 ORDER BY (workspace_id, received_at)
-SETTINGS non_replicated_deduplication_window = 10000
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'What the collector could not accept. The bytes themselves stay on the log';
 
 CREATE TABLE IF NOT EXISTS consents
@@ -148,7 +148,7 @@ CREATE TABLE IF NOT EXISTS consents
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(appended_at)
 ORDER BY (workspace_id, profile_id, purpose, channel, timestamp)
-SETTINGS non_replicated_deduplication_window = 10000
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'What people allow, every change';
 
 CREATE TABLE IF NOT EXISTS memberships
@@ -168,7 +168,7 @@ CREATE TABLE IF NOT EXISTS memberships
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(appended_at)
 ORDER BY (workspace_id, segment_id, profile_id, decided_at)
-SETTINGS non_replicated_deduplication_window = 10000
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'Entries and exits of segments, every change';
 
 CREATE TABLE IF NOT EXISTS scores
@@ -187,7 +187,7 @@ CREATE TABLE IF NOT EXISTS scores
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(appended_at)
 ORDER BY (workspace_id, score_id, profile_id, computed_at)
-SETTINGS non_replicated_deduplication_window = 10000
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'Scores of profiles, every change';
 
 CREATE TABLE IF NOT EXISTS journeys
@@ -210,7 +210,7 @@ CREATE TABLE IF NOT EXISTS journeys
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(appended_at)
 ORDER BY (workspace_id, journey_id, profile_id, timestamp)
-SETTINGS non_replicated_deduplication_window = 10000
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'What journeys did for people, and why';
 
 CREATE TABLE IF NOT EXISTS delivery_requests
@@ -231,7 +231,7 @@ CREATE TABLE IF NOT EXISTS delivery_requests
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(appended_at)
 ORDER BY (workspace_id, journey_id, requested_at)
-SETTINGS non_replicated_deduplication_window = 10000
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'Messages that were decided. Address and text stay on the log';
 
 CREATE TABLE IF NOT EXISTS deliveries
@@ -253,7 +253,7 @@ CREATE TABLE IF NOT EXISTS deliveries
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(appended_at)
 ORDER BY (workspace_id, journey_id, timestamp)
-SETTINGS non_replicated_deduplication_window = 10000
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'What became of messages; with the embedded outbox, sent means that it lies there';
 
 CREATE TABLE IF NOT EXISTS timers
@@ -272,5 +272,5 @@ CREATE TABLE IF NOT EXISTS timers
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(appended_at)
 ORDER BY (workspace_id, owner, fired_at)
-SETTINGS non_replicated_deduplication_window = 10000
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'Timers that fell due';

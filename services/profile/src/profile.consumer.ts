@@ -32,7 +32,7 @@ export async function profileConsumer(platform: Pick<Platform, 'config' | 'vault
     name: 'profile',
     topics: ['profile-touchpoints', 'identities', 'memberships', 'scores', 'deliveries'],
     // The more of a person's touchpoints come together, the fewer times their row is written.
-    maxBatchRecords: 5000,
+    maxBatchRecords: 20_000,
     handle: async (batch, tx) => {
       const outcomes = new Map<LogRecord, Outcome>();
       const { facts, merges } = await readBatch(batch, platform.vault, outcomes);

@@ -11,7 +11,7 @@ describe('loading the configuration', () => {
     const first = loadConfig({ RAPPORT_DATA_DIR: dataDir });
     const second = loadConfig({ RAPPORT_DATA_DIR: dataDir });
 
-    expect(first.eventLog).toEqual({ kind: 'embedded', folder: path.join(dataDir, 'log'), partitions: 4 });
+    expect(first.eventLog).toEqual({ kind: 'embedded', folder: path.join(dataDir, 'log'), partitions: 2 });
     expect(first.secrets.masterKey).toHaveLength(32);
     expect(second.secrets).toEqual(first.secrets);
     expect(statSync(path.join(dataDir, 'secrets.json')).mode & 0o077).toBe(0);

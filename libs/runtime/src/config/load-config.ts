@@ -40,7 +40,8 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
           partitions: env.RAPPORT_PARTITIONS ?? 8,
           replicationFactor: env.RAPPORT_KAFKA_REPLICATION_FACTOR,
         }
-      : { kind: 'embedded', folder: path.join(dataDir, 'log'), partitions: env.RAPPORT_PARTITIONS ?? 4 },
+      : // Consumers of one process share its thread: more partitions would only cut batches smaller.
+        { kind: 'embedded', folder: path.join(dataDir, 'log'), partitions: env.RAPPORT_PARTITIONS ?? 2 },
     postgres: {
       url: env.RAPPORT_POSTGRES_URL ?? `postgres://rapport:rapport@127.0.0.1:${env.RAPPORT_POSTGRES_PORT}/rapport`,
       poolSize: env.RAPPORT_POSTGRES_POOL,
