@@ -6,7 +6,7 @@ export {
 export { loadSql } from './load-sql.js';
 export { migratePostgres, MigrationMismatchError } from './migrations/migrate-postgres.js';
 export { createPostgresPool, type PostgresPoolOptions } from './postgres-pool.js';
-export { isRetriablePostgresError } from './retriable.js';
+export { isRaceLost, isRetriablePostgresError } from './retriable.js';
 export { inTransaction } from './transaction.js';
 export {
   lockPeople,

@@ -16,3 +16,9 @@ export function isRetriablePostgresError(error: unknown): boolean {
     error.message,
   );
 }
+
+/** True for a deadlock or a serialization failure: the transaction met another one and lost. */
+export function isRaceLost(error: unknown): boolean {
+  const code = (error as { code?: unknown } | null)?.code;
+  return code === '40P01' || code === '40001';
+}

@@ -21,11 +21,14 @@ export interface AppOptions {
   readonly config: RapportConfig;
   /** Consumers need their tables; a process that only needs the log must start without PostgreSQL. */
   readonly usesPostgres: boolean;
+  /** Parts outside this process that it is not ready without, by name. */
+  readonly checks?: Readonly<Record<string, () => Promise<unknown>>>;
 }
 
 /** Starts the given services in this process. */
-export async function startApp({ name, services, config, usesPostgres }: AppOptions): Promise<RunningApp> {
+export async function startApp({ name, services, config, usesPostgres, checks = {} }: AppOptions): Promise<RunningApp> {
   const platform = createPlatform(name, config);
+  for (const [part, check] of Object.entries(checks)) platform.health.register(part, check);
   try {
     await platform.eventLog.ensureTopics();
     if (usesPostgres) await migratePostgres(platform.postgres, path.join(config.schemasDir, 'postgres'));

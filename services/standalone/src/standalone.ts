@@ -40,7 +40,13 @@ export async function startStandalone(
     // Behind the lock, before the consumers: whoever starts next finds the databases free.
     stops.splice(1, 0, () => databases.stop());
     const [front, consumers] = await Promise.all([
-      startApp({ name: 'front', services: frontModules, config, usesPostgres: true }).then((app) => {
+      startApp({
+        name: 'front',
+        services: frontModules,
+        config,
+        usesPostgres: true,
+        checks: { consumers: () => pipeline.isReady() },
+      }).then((app) => {
         stops.push(() => app.stop());
         return app;
       }),

@@ -1,4 +1,5 @@
 import type { PartitionBatch, RunningSubscription, TopicPartition } from '@rapport/event-log';
+import { isRaceLost } from '@rapport/profile-db';
 import type { Logger } from 'pino';
 import type { Platform } from '../platform/platform.js';
 import { RetriableError, type StatefulConsumer, type TokenizedConsumer } from './consumer.js';
@@ -35,7 +36,9 @@ export async function runConsumer(consumer: Consumer, platform: Platform): Promi
       return { goOnFrom: processed.position };
     } catch (error) {
       metrics.batchFailed(batch, isRetriable(error) ? 'retriable' : 'defect');
-      logger.warn(
+      // Two batches that met in PostgreSQL are nothing to look at: one goes first, the other again.
+      const level = isRaceLost(error) ? 'debug' : 'warn';
+      logger[level](
         { at, offset: batch.records[0]?.offset, error: describeError(error) },
         'batch rolled back; will retry',
       );

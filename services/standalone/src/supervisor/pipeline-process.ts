@@ -46,6 +46,13 @@ export class PipelineProcess {
     });
   }
 
+  /** Rejects while the consumers, or something they depend on, cannot work. */
+  async isReady(): Promise<void> {
+    if (this.servingUrl === undefined) throw new Error("the consumers' process is being started");
+    const response = await fetch(`${this.servingUrl}/health/ready`);
+    if (!response.ok) throw new Error(`not ready; ask ${this.servingUrl}/health/ready`);
+  }
+
   async stop(): Promise<void> {
     this.stopping = true;
     if (this.hasEnded()) return;
