@@ -29,41 +29,44 @@ export function createConsumerMetrics(registry: Registry, consumer: ServiceName)
   };
 }
 
+/** Consumers of one process share a registry, in which a name may be registered once. */
 function collectors(registry: Registry) {
-  const registers = [registry];
+  const once = <M>(name: string, make: () => M): M => (registry.getSingleMetric(name) as M | undefined) ?? make();
+  const counter = (name: string, help: string, labelNames: string[]): Counter =>
+    once(name, () => new Counter({ name, help, labelNames, registers: [registry] }));
+  const lag = 'rapport_consumer_lag_records';
+  const duration = 'rapport_consumer_batch_seconds';
   return {
-    records:
-      (registry.getSingleMetric('rapport_consumer_records_total') as Counter | undefined) ??
-      new Counter({
-        name: 'rapport_consumer_records_total',
-        help: 'Records that left a consumer, by outcome',
-        labelNames: ['consumer', 'topic', 'outcome'],
-        registers,
-      }),
-    failures:
-      (registry.getSingleMetric('rapport_consumer_batch_failures_total') as Counter | undefined) ??
-      new Counter({
-        name: 'rapport_consumer_batch_failures_total',
-        help: 'Batches that were rolled back, by kind of failure',
-        labelNames: ['consumer', 'topic', 'kind'],
-        registers,
-      }),
-    lag:
-      (registry.getSingleMetric('rapport_consumer_lag_records') as Gauge | undefined) ??
-      new Gauge({
-        name: 'rapport_consumer_lag_records',
-        help: 'Records between a consumer and the end of a partition, after its last batch',
-        labelNames: ['consumer', 'topic', 'partition'],
-        registers,
-      }),
-    duration:
-      (registry.getSingleMetric('rapport_consumer_batch_seconds') as Histogram | undefined) ??
-      new Histogram({
-        name: 'rapport_consumer_batch_seconds',
-        help: 'Time from receiving a batch to its commit, in seconds',
-        labelNames: ['consumer', 'topic'],
-        buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30],
-        registers,
-      }),
+    records: counter('rapport_consumer_records_total', 'Records that left a consumer, by outcome', [
+      'consumer',
+      'topic',
+      'outcome',
+    ]),
+    failures: counter('rapport_consumer_batch_failures_total', 'Batches that were rolled back, by kind of failure', [
+      'consumer',
+      'topic',
+      'kind',
+    ]),
+    lag: once(
+      lag,
+      () =>
+        new Gauge({
+          name: lag,
+          help: 'Records between a consumer and the end of a partition, after its last batch',
+          labelNames: ['consumer', 'topic', 'partition'],
+          registers: [registry],
+        }),
+    ),
+    duration: once(
+      duration,
+      () =>
+        new Histogram({
+          name: duration,
+          help: 'Time from receiving a batch to its commit, in seconds',
+          labelNames: ['consumer', 'topic'],
+          buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30],
+          registers: [registry],
+        }),
+    ),
   };
 }
