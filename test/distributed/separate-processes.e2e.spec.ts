@@ -21,6 +21,8 @@ const built = (service: string, file: string): string =>
   fileURLToPath(new URL(`../../services/${service}/dist/${file}`, import.meta.url));
 
 const people = 60;
+/** The same on both sides, so that a touchpoint stands at the same position of either log. */
+const partitions = { RAPPORT_PARTITIONS: '4' };
 const secrets = {
   RAPPORT_MASTER_KEY: randomBytes(32).toString('base64'),
   RAPPORT_HASH_KEY: randomBytes(32).toString('base64'),
@@ -77,6 +79,7 @@ async function startEmbedded(stops: Stop[]): Promise<Running> {
     dataDir: folder.path,
     environment: {
       ...secrets,
+      ...partitions,
       RAPPORT_HTTP_PORT: String(await freePort()),
       RAPPORT_CLICKHOUSE_PORT: String(await freePort()),
       RAPPORT_POSTGRES_PORT: String(await freePort()),
@@ -119,7 +122,7 @@ async function startDistributed(stops: Stop[]): Promise<Running> {
   const shared = {
     ...secrets,
     RAPPORT_KAFKA_BROKERS: kafka.address,
-    RAPPORT_PARTITIONS: '4',
+    ...partitions,
     RAPPORT_POSTGRES_URL: postgres.url,
     RAPPORT_CLICKHOUSE_URL: clickhouseUrl.toString(),
     RAPPORT_LOG_LEVEL: 'warn',
