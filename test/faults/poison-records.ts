@@ -38,6 +38,8 @@ export function poisonRecords(codec: EventCodec, sound: LogEvents['touchpoint'])
         workspaceId: sound.workspaceId,
         survivorId: 'a',
         mergedId: 'b',
+        profileIds: ['b'],
+        sequence: 1,
         reason: 'poison',
         timestamp: 0,
         messageId: 'poison',

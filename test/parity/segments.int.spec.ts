@@ -115,6 +115,8 @@ describe('a segment in the stream and in SQL', () => {
           workspaceId: 'shop',
           survivorId,
           mergedId: profile(merged),
+          profileIds: [profile(merged)],
+          sequence: 1,
           reason: 'x',
           timestamp: start,
           messageId: `j${merged}`,

@@ -24,6 +24,7 @@ export type {
   LogEvents,
   MembershipChanged,
   ProfilesMerged,
+  ProfilesSplit,
   RejectedTouchpoint,
   ScoreChanged,
   SubjectKey,

@@ -41,14 +41,38 @@ export interface IdentifierLinked {
   readonly messageId: string;
 }
 
-/** Two profiles turned out to be one person; `mergedId` lives on in `survivorId`. Key: `mergedId`. */
+/**
+ * Two profiles turned out to be one person: `profileIds`, `mergedId` among them, live on in `survivorId`. Of two events
+ * that name a profile, the one with the higher `sequence` counts, in whatever order they are read. Key: `mergedId`.
+ */
 export interface ProfilesMerged {
   readonly workspaceId: string;
   readonly survivorId: string;
   readonly mergedId: string;
+  /** Lone profiles (see `ProfileTouchpoint.loneProfileId`) that live on in `survivorId` from now on. */
+  readonly profileIds: readonly string[];
+  /** Grows with every merge and split of a workspace. */
+  readonly sequence: number;
   readonly reason: string;
   readonly timestamp: number;
   readonly messageId: string;
+}
+
+/**
+ * Profiles that were taken for one person are not: `profileIds` leave `fromId` and are the person `profileId` from now
+ * on. `sequence` as in `ProfilesMerged`. Key: `profileId`.
+ */
+export interface ProfilesSplit {
+  readonly workspaceId: string;
+  readonly fromId: string;
+  /** The person that those who leave are now; one of `profileIds`. */
+  readonly profileId: string;
+  readonly profileIds: readonly string[];
+  readonly sequence: number;
+  readonly reason: string;
+  readonly timestamp: number;
+  /** The touchpoint or decision that showed it. */
+  readonly causeId: string;
 }
 
 /** A link that would have broken a rule (for example an anonymousId that already belongs to another userId). Key: `profileId`. */
@@ -178,6 +202,7 @@ export interface LogEvents {
   readonly 'rejected-touchpoint': RejectedTouchpoint;
   readonly 'identifier-linked': IdentifierLinked;
   readonly 'profiles-merged': ProfilesMerged;
+  readonly 'profiles-split': ProfilesSplit;
   readonly 'link-refused': LinkRefused;
   readonly 'consent-recorded': ConsentRecorded;
   readonly 'membership-changed': MembershipChanged;

@@ -53,7 +53,7 @@ export const topics = {
   },
   identities: {
     key: 'profileId',
-    events: ['identifier-linked', 'profiles-merged', 'link-refused'],
+    events: ['identifier-linked', 'profiles-merged', 'profiles-split', 'link-refused'],
     producers: ['resolve'],
     consumers: ['profile', 'analyze', 'segment', 'score', 'orchestrate'],
     cleanup: 'keep',

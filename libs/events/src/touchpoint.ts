@@ -86,6 +86,11 @@ export interface Touchpoint {
  */
 export interface ProfileTouchpoint extends Touchpoint {
   readonly profileId: string;
+  /**
+   * The profile of the identifier that leads this touchpoint, taken alone. It never changes, whatever is merged or split
+   * later: state kept by it can be put together and taken apart again. Equals `profileId` while nothing is linked.
+   */
+  readonly loneProfileId: string;
   readonly logPartition: number;
   readonly logOffset: number;
 }

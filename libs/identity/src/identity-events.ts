@@ -41,7 +41,11 @@ export function toLogEvent(event: IdentityEvent, { messageId, timestamp }: Cause
   if (event.name === 'profiles-merged') {
     const { name, workspaceId, mergedId, reason } = event;
     const survivorId = event.survivor.profileId;
-    return { name, key: mergedId, value: { workspaceId, survivorId, mergedId, reason, timestamp, messageId } };
+    return {
+      name,
+      key: mergedId,
+      value: { workspaceId, survivorId, mergedId, profileIds: [mergedId], sequence: 0, reason, timestamp, messageId },
+    };
   }
   const { workspaceId, type, hash } = event.identifier;
   const { profileId } = event.profile;

@@ -60,6 +60,7 @@ const touchpoint: fc.Arbitrary<OpenedTouchpoint> = fc
     flags: [],
     imported: false,
     profileId: 'p',
+    loneProfileId: 'p',
     logPartition: partition,
     logOffset: offset,
     content: opened,

@@ -32,6 +32,7 @@ function touchpoint(
     flags: [],
     imported: false,
     profileId: 'p',
+    loneProfileId: 'p',
     logPartition: 0,
     logOffset: offset,
     content,

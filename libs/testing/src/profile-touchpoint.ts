@@ -23,6 +23,7 @@ export async function sealedTouchpoint(
     imported: false,
     logPartition: 0,
     logOffset: 0,
+    loneProfileId: profileId,
     ...envelope,
     workspaceId,
     profileId,

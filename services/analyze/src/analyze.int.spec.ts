@@ -174,6 +174,8 @@ describe('analyzing', () => {
       ...who,
       survivorId: 'ada',
       mergedId: 'web',
+      profileIds: ['web'],
+      sequence: 1,
       reason: 'r',
       messageId: 'm1',
     });

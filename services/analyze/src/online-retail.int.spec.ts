@@ -129,6 +129,7 @@ async function ordersOf(file: string, client: ClickHouseClient): Promise<OpenedT
     flags: [],
     imported: true,
     profileId: profileIdOf('default', 'userId', customer),
+    loneProfileId: profileIdOf('default', 'userId', customer),
     logPartition: 0,
     logOffset: offset,
     content: { userId: customer, properties: { order_id: invoice, total: Number(total), currency: 'GBP' } },

@@ -306,6 +306,7 @@ function touchpoint(profileId: string, at: string, content: TouchpointContent): 
     flags: [],
     imported: false,
     profileId,
+    loneProfileId: profileId,
     logPartition: 0,
     logOffset: sequence,
     content: { userId: profileId, ...content },

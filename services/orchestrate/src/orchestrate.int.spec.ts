@@ -60,11 +60,14 @@ describe('orchestrating the journey after a first order', () => {
       timestamp: noon,
       messageId: `withdraw-${profileId}`,
     });
+  let sequence = 0;
   const merge = (survivorId: string, mergedId: string) =>
     appendEvent(test.platform, 'identities', mergedId, 'profiles-merged', {
       workspaceId: 'shop',
       survivorId,
       mergedId,
+      profileIds: [mergedId],
+      sequence: (sequence += 1),
       reason: 'identified',
       timestamp: noon,
       messageId: `merge-${mergedId}`,

@@ -36,6 +36,7 @@ async function sealedTouchpoints(touchpoints: readonly TouchpointOfProfile[]): P
   return appended.map((touchpoint, i) => ({
     ...touchpoint,
     profileId: touchpoints[i]?.of ?? '',
+    loneProfileId: touchpoints[i]?.of ?? '',
     logPartition: 0,
     logOffset: (position += 1),
   }));
@@ -62,10 +63,13 @@ async function append<N extends 'profiles-merged' | 'membership-changed' | 'scor
   );
 }
 
+let sequence = 0;
 const merged = (mergedId: string, survivorId: string): LogEvents['profiles-merged'] => ({
   workspaceId: 'default',
   survivorId,
   mergedId,
+  profileIds: [mergedId],
+  sequence: (sequence += 1),
   reason: 'identified',
   timestamp: 0,
   messageId: 'm',

@@ -102,7 +102,13 @@ function outputsOf({ claim: { record, touchpoint }, profileId, events }: Resolve
     const entry = toLogEvent(event, touchpoint);
     return { topic: 'identities', ...entry, causedBy: record };
   });
-  const value = { ...touchpoint, profileId, logPartition: record.partition, logOffset: record.offset };
+  const value = {
+    ...touchpoint,
+    profileId,
+    loneProfileId: profileId,
+    logPartition: record.partition,
+    logOffset: record.offset,
+  };
   return [
     ...learned,
     { topic: 'profile-touchpoints', name: 'profile-touchpoint', key: profileId, value, causedBy: record },

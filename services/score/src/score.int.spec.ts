@@ -84,6 +84,8 @@ describe('scoring', () => {
       workspaceId: 'shop',
       survivorId: 'p01',
       mergedId: 'p02',
+      profileIds: ['p02'],
+      sequence: 1,
       reason: 'alias',
       timestamp: 1,
       messageId: 'x',

@@ -27,11 +27,14 @@ describe('segmenting', () => {
     const value = await sealedTouchpoint(test.platform.vault, { event: 'Order Completed', ...touchpoint });
     await appendEvent(test.platform, 'profile-touchpoints', value.profileId, 'profile-touchpoint', value);
   };
+  let sequence = 0;
   const merge = (survivorId: string, mergedId: string) =>
     appendEvent(test.platform, 'identities', mergedId, 'profiles-merged', {
       workspaceId: 'shop',
       survivorId,
       mergedId,
+      profileIds: [mergedId],
+      sequence: (sequence += 1),
       reason: 'identified',
       timestamp: start,
       messageId: `merge-${mergedId}`,

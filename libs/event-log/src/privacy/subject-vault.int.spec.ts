@@ -98,6 +98,7 @@ function asRead(sealed: Awaited<ReturnType<typeof sealText>>, more: Partial<Prof
     imported: false,
     content: sealed.bytes,
     profileId: 'p',
+    loneProfileId: 'p',
     logPartition: 0,
     logOffset: 0,
     ...more,

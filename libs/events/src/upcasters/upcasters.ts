@@ -10,7 +10,10 @@ export type Upcaster<N extends LogEventName> = (value: LogEvents[N]) => LogEvent
 /** By event, then by the version that is lifted to the next one. A version without an upcaster needs the defaults only. */
 export type Upcasters = { readonly [N in LogEventName]?: Readonly<Record<number, Upcaster<N>>> };
 
-export const upcasters: Upcasters = {};
+export const upcasters: Upcasters = {
+  'profile-touchpoint': { 1: (value) => ({ ...value, loneProfileId: value.profileId }) },
+  'profiles-merged': { 1: (value) => ({ ...value, profileIds: [value.mergedId] }) },
+};
 
 /** Applies the upcasters of `writtenVersion` and all later ones below `newestVersion`, in order. */
 export function upcast<N extends LogEventName>(

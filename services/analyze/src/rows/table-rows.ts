@@ -45,6 +45,14 @@ export const tables: { readonly [N in TableEvents]: TableOf<N> } = {
       ...positionOf(record),
     ],
   },
+  'profiles-split': {
+    table: 'identities',
+    columns: columnsOf('workspace_id', 'profile_id', 'survivor_id', 'reason', 'timestamp', 'message_id', ...position),
+    row: (e, record) => [
+      ...[e.workspaceId, e.profileId, e.profileId, e.reason, time(e.timestamp), e.causeId],
+      ...positionOf(record),
+    ],
+  },
   'identifier-linked': {
     table: 'identifiers',
     columns: columnsOf(...link, 'timestamp', 'message_id', ...position),
