@@ -1,10 +1,11 @@
 CREATE OR REPLACE VIEW touchpoints
 AS
 SELECT
-    recorded.* EXCEPT (profile_id),
-    coalesce(nullIf(survivor.survivor_id, ''), recorded.profile_id) AS profile_id,
-    recorded.profile_id AS recorded_profile_id
+    recorded.* EXCEPT (profile_id, lone_profile_id),
+    coalesce(nullIf(survivor.survivor_id, ''), recorded.lone_profile_id) AS profile_id,
+    recorded.profile_id AS recorded_profile_id,
+    recorded.lone_profile_id AS lone_profile_id
 FROM recorded_touchpoints AS recorded
 LEFT ANY JOIN profile_survivors AS survivor
-    ON survivor.workspace_id = recorded.workspace_id AND survivor.profile_id = recorded.profile_id
+    ON survivor.workspace_id = recorded.workspace_id AND survivor.profile_id = recorded.lone_profile_id
 COMMENT 'Every touchpoint once, under the profile that its person has today'

@@ -18,14 +18,14 @@ LEFT ANY JOIN
 ) AS settings ON settings.workspace_id = moved.workspace_id
 WHERE (moved.workspace_id, moved.profile_id) IN
 (
-    SELECT known.workspace_id, coalesce(nullIf(survivor.survivor_id, ''), known.profile_id)
+    SELECT known.workspace_id, coalesce(nullIf(survivor.survivor_id, ''), known.lone_profile_id)
     FROM
     (
-        SELECT DISTINCT workspace_id, profile_id
+        SELECT DISTINCT workspace_id, lone_profile_id
         FROM recorded_touchpoints
         WHERE is_identified
     ) AS known
     LEFT ANY JOIN profile_survivors AS survivor
-        ON survivor.workspace_id = known.workspace_id AND survivor.profile_id = known.profile_id
+        ON survivor.workspace_id = known.workspace_id AND survivor.profile_id = known.lone_profile_id
 )
 COMMENT 'Orders (positive) and refunds (negative) of people, with their calendar month in the time zone of the workspace'

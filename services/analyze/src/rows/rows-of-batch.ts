@@ -2,7 +2,7 @@ import type { LogEvent, ProfileTouchpoint } from '@rapport/events';
 import type { LogRecord, SubjectVault } from '@rapport/event-log';
 import type { InputRecord, Outcome } from '@rapport/runtime';
 import type { Columns, Row } from './columns.js';
-import { tables, type TableOf } from './table-rows.js';
+import { rowsOf, tables } from './table-rows.js';
 import { touchpointColumns, touchpointRow } from './touchpoint-row.js';
 
 /** Rows for one table, each with the record that it stems from. */
@@ -33,8 +33,8 @@ export async function rowsOfBatch(batch: readonly InputRecord[], vault: SubjectV
     if (event.name === 'profile-touchpoint') touchpoints.push({ record, value: event.value });
     else if (!hasTable(event)) skipped.set(record, { kind: 'skipped', reason: 'not-analyzed' });
     else {
-      const { table, columns, row } = tables[event.name] as TableOf<typeof event.name>;
-      add(table, columns, row(event.value as never, record), record);
+      const { table, columns } = tables[event.name];
+      for (const row of rowsOf(event.name, event.value, record)) add(table, columns, row, record);
     }
   }
   const opened = await vault.openTouchpoints(touchpoints.map(({ value }) => value));

@@ -2,12 +2,14 @@ import type { LogEventName, LogEvents } from '@rapport/events';
 import type { LogRecord } from '@rapport/event-log';
 import { finite, optionalTime, time, type Columns, type ColumnType, type Row } from './columns.js';
 
-/** How one kind of event becomes a row: the columns in order, and the row. Position and log time are added to each. */
-export interface TableOf<N extends LogEventName> {
+/** How one kind of event becomes a row, or several: the columns in order, and the cells. */
+export type TableOf<N extends LogEventName> = {
   readonly table: string;
   readonly columns: Columns;
-  readonly row: (event: LogEvents[N], record: LogRecord) => Row;
-}
+} & (
+  | { readonly row: (event: LogEvents[N], record: LogRecord) => Row }
+  | { readonly rows: (event: LogEvents[N], record: LogRecord) => readonly Row[] }
+);
 
 type TableEvents = Exclude<LogEventName, 'touchpoint' | 'profile-touchpoint' | 'subject-key'>;
 
@@ -27,6 +29,7 @@ const types: Readonly<Record<string, ColumnType>> = {
   journey_version: 'uint32',
   log_partition: 'uint32',
   log_offset: 'uint64',
+  sequence: 'uint64',
 };
 const columnsOf = (...columns: readonly (string | Columns[number])[]): Columns =>
   columns.map((column) => (typeof column === 'string' ? [column, types[column] ?? 'text'] : column));
@@ -34,24 +37,30 @@ const columnsOf = (...columns: readonly (string | Columns[number])[]): Columns =
 const position = ['appended_at', 'log_partition', 'log_offset'];
 const positionOf = (record: LogRecord): Row => [time(record.appendedAt), record.partition, record.offset];
 const link = ['workspace_id', 'profile_id', 'identifier_type', 'identifier_hash'];
+const identityColumns = columnsOf(
+  ...['workspace_id', 'profile_id', 'survivor_id', 'sequence', 'reason', 'timestamp', 'message_id'],
+  ...position,
+);
 
 /** Every event but touchpoints, which have to be opened first. */
 export const tables: { readonly [N in TableEvents]: TableOf<N> } = {
   'profiles-merged': {
     table: 'identities',
-    columns: columnsOf('workspace_id', 'profile_id', 'survivor_id', 'reason', 'timestamp', 'message_id', ...position),
-    row: (e, record) => [
-      ...[e.workspaceId, e.mergedId, e.survivorId, e.reason, time(e.timestamp), e.messageId],
-      ...positionOf(record),
-    ],
+    columns: identityColumns,
+    rows: (e, record) =>
+      e.profileIds.map((profileId) => [
+        ...[e.workspaceId, profileId, e.survivorId, e.sequence, e.reason, time(e.timestamp), e.messageId],
+        ...positionOf(record),
+      ]),
   },
   'profiles-split': {
     table: 'identities',
-    columns: columnsOf('workspace_id', 'profile_id', 'survivor_id', 'reason', 'timestamp', 'message_id', ...position),
-    row: (e, record) => [
-      ...[e.workspaceId, e.profileId, e.profileId, e.reason, time(e.timestamp), e.causeId],
-      ...positionOf(record),
-    ],
+    columns: identityColumns,
+    rows: (e, record) =>
+      e.profileIds.map((profileId) => [
+        ...[e.workspaceId, profileId, e.profileId, e.sequence, e.reason, time(e.timestamp), e.causeId],
+        ...positionOf(record),
+      ]),
   },
   'identifier-linked': {
     table: 'identifiers',
@@ -188,6 +197,12 @@ export const tables: { readonly [N in TableEvents]: TableOf<N> } = {
     ],
   },
 };
+
+/** The rows of one event; most events have one. */
+export function rowsOf<N extends TableEvents>(name: N, event: LogEvents[N], record: LogRecord): readonly Row[] {
+  const of = tables[name];
+  return 'rows' in of ? of.rows(event, record) : [of.row(event, record)];
+}
 
 function finiteComponents(components: Readonly<Record<string, number>>): Record<string, number> {
   return Object.fromEntries(Object.entries(components).map(([name, value]) => [name, finite(value)]));

@@ -4,6 +4,7 @@ import { json, money, objectIn, optionalTime, text, time, type Columns, type Row
 export const touchpointColumns: Columns = [
   ['workspace_id', 'text'],
   ['profile_id', 'text'],
+  ['lone_profile_id', 'text'],
   ['message_id', 'text'],
   ['source_id', 'text'],
   ['type', 'text'],
@@ -50,6 +51,7 @@ export function touchpointRow(touchpoint: OpenedTouchpoint): Row {
   return [
     touchpoint.workspaceId,
     touchpoint.profileId,
+    touchpoint.loneProfileId,
     touchpoint.messageId,
     touchpoint.sourceId,
     touchpoint.type,
