@@ -21,6 +21,13 @@ const pureImportsOnly = {
   message: `A pure library imports @rapport/events and ${pureDependencies.join(', ')} only: no node: modules, no I/O.`,
 };
 
+/** Statistics are pure too, and need numerical packages; only the query service has them, so they are its folder. */
+const statisticsDependencies = ['decimal.js', 'ml-matrix', '@stdlib'];
+const statisticsImportsOnly = {
+  regex: `^(?!\\.{1,2}/|(${statisticsDependencies.join('|')})($|/))`,
+  message: `Statistics import ${statisticsDependencies.join(', ')} only: no node: modules, no I/O.`,
+};
+
 /** Drivers that stand behind a port, and the folder that is their adapter. */
 const drivers = [
   { name: 'kafkajs', home: ['libs/event-log/src/kafka/**/*.ts', 'libs/testing/src/**/*.ts'] },
@@ -114,6 +121,16 @@ export const boundaries = [
     ignores: specs,
     rules: restrict({
       imports: [pureImportsOnly],
+      properties: [...noClockOrRandomness, noEnvironment],
+      syntax: [noClockConstructionInPureCode],
+      globals: noSurroundings,
+    }),
+  },
+  {
+    files: ['services/query/src/statistics/**/*.ts'],
+    ignores: specs,
+    rules: restrict({
+      imports: [statisticsImportsOnly],
       properties: [...noClockOrRandomness, noEnvironment],
       syntax: [noClockConstructionInPureCode],
       globals: noSurroundings,
