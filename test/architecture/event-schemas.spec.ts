@@ -35,7 +35,8 @@ describe('a published schema', () => {
 
   it('keeps its id for ever: ids and checksums list the same files', () => {
     expect(Object.keys(checksums.published)).toEqual(named.map(([name]) => name));
-    expect(catalog.schemas.map(({ id }) => id)).toEqual(named.map((_, index) => index + 1));
+    const ids = catalog.schemas.map(({ id }) => id);
+    expect(ids).toEqual([...new Set(ids)].sort((a, b) => a - b));
   });
 
   it.each(named)('%s can be read by every later version', (_name, written) => {

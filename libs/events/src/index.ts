@@ -18,6 +18,7 @@ export type {
   DeliveryRequested,
   IdentifierLinked,
   JourneyProgressed,
+  LifecycleChanged,
   LinkRefused,
   LogEvent,
   LogEventName,
@@ -31,6 +32,7 @@ export type {
   TimerFired,
 } from './log-events.js';
 export { services, topicNames, topics, type ServiceName, type TopicDefinition, type TopicName } from './topics.js';
+export { touchpointNames, type TouchpointName } from './touchpoint-names.js';
 export { durationPattern, parseDuration } from './duration.js';
 export { deriveId, profileIdOf } from './ids.js';
 export { upcast, upcasters, type Upcaster, type Upcasters } from './upcasters/upcasters.js';

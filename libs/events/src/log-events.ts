@@ -113,6 +113,28 @@ export interface MembershipChanged {
   readonly imported: boolean;
 }
 
+/**
+ * A person came into another stage of the relationship, as it was decided then; late touchpoints may correct the past
+ * without a further event. Key: `profileId`.
+ */
+export interface LifecycleChanged {
+  readonly workspaceId: string;
+  readonly profileId: string;
+  /** Empty when nothing was known of the person before. */
+  readonly fromStage: string;
+  readonly toStage: string;
+  /** What holds of the person, in words: the `because` of the definition. */
+  readonly reason: string;
+  /** Since when: the event time of what brought it about, or the moment the time had passed. */
+  readonly timestamp: number;
+  /** Log time of the decision. */
+  readonly decidedAt: number;
+  /** The touchpoint, timer, merge or split that showed it. */
+  readonly causeId: string;
+  /** True when the cause was imported history: it never triggers a journey. */
+  readonly imported: boolean;
+}
+
 /** A score of a profile has a new value. Key: `profileId`. */
 export interface ScoreChanged {
   readonly workspaceId: string;
@@ -206,6 +228,7 @@ export interface LogEvents {
   readonly 'link-refused': LinkRefused;
   readonly 'consent-recorded': ConsentRecorded;
   readonly 'membership-changed': MembershipChanged;
+  readonly 'lifecycle-changed': LifecycleChanged;
   readonly 'score-changed': ScoreChanged;
   readonly 'journey-progressed': JourneyProgressed;
   readonly 'delivery-requested': DeliveryRequested;

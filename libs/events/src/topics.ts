@@ -9,6 +9,7 @@ export const services = [
   'score',
   'orchestrate',
   'deliver',
+  'query',
 ] as const;
 export type ServiceName = (typeof services)[number];
 
@@ -26,15 +27,15 @@ export const topics = {
   touchpoints: {
     key: 'subjectId',
     events: ['touchpoint'],
-    producers: ['collect', 'deliver'],
+    producers: ['collect', 'deliver', 'query'],
     consumers: ['resolve'],
     cleanup: 'keep',
   },
   'subject-keys': {
     key: 'subjectId/keyId',
     events: ['subject-key'],
-    producers: ['collect'],
-    consumers: ['collect', 'resolve', 'profile', 'analyze', 'segment', 'score', 'orchestrate', 'deliver'],
+    producers: ['collect', 'query'],
+    consumers: ['collect', 'resolve', 'profile', 'analyze', 'segment', 'score', 'orchestrate', 'deliver', 'query'],
     cleanup: 'compact',
   },
   'rejected-touchpoints': {
@@ -72,6 +73,13 @@ export const topics = {
     consumers: ['profile', 'analyze', 'orchestrate'],
     cleanup: 'keep',
   },
+  'lifecycle-stages': {
+    key: 'profileId',
+    events: ['lifecycle-changed'],
+    producers: ['profile'],
+    consumers: ['analyze'],
+    cleanup: 'keep',
+  },
   scores: {
     key: 'profileId',
     events: ['score-changed'],
@@ -103,8 +111,8 @@ export const topics = {
   timers: {
     key: 'profileId or workspaceId',
     events: ['timer-fired'],
-    producers: ['segment', 'score', 'orchestrate'],
-    consumers: ['segment', 'score', 'orchestrate', 'analyze'],
+    producers: ['profile', 'segment', 'score', 'orchestrate'],
+    consumers: ['profile', 'segment', 'score', 'orchestrate', 'analyze'],
     cleanup: 'keep',
   },
   'dead-letters': {

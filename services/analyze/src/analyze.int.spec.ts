@@ -136,7 +136,7 @@ describe('analyzing', () => {
   };
   const otherTables = [
     ...['identities', 'identifiers', 'refused_links', 'rejected_touchpoints', 'consents', 'memberships', 'scores'],
-    ...['journeys', 'delivery_requests', 'deliveries', 'timers'],
+    ...['lifecycle_changes', 'journeys', 'delivery_requests', 'deliveries', 'timers'],
   ];
   const tables = ['recorded_touchpoints', ...otherTables];
 
@@ -203,6 +203,15 @@ describe('analyzing', () => {
       ...who,
       segmentId: 'first',
       change: 'entered',
+      decidedAt: at,
+      causeId: 'm1',
+      imported: false,
+    });
+    await put('lifecycle-stages', 'ada', 'lifecycle-changed', {
+      ...who,
+      fromStage: 'lead',
+      toStage: 'new-customer',
+      reason: 'first order',
       decidedAt: at,
       causeId: 'm1',
       imported: false,

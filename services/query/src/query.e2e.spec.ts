@@ -38,6 +38,16 @@ async function get(path: string, headers: Record<string, string> = {}) {
   return { status: response.status, type: response.headers.get('content-type') ?? '', body, response };
 }
 
+async function post(path: string, command: object) {
+  const response = await fetch(url + path, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${test.config.secrets.apiKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify(command),
+  });
+  const body = (await response.json()) as Record<string, unknown>;
+  return { status: response.status, type: response.headers.get('content-type') ?? '', body };
+}
+
 /** Waits until the view is this: so many touchpoints, and so many profiles that were merged. */
 async function viewShows(touchpoints: number, mergedProfiles: number): Promise<void> {
   await eventually(async () => {
@@ -139,6 +149,42 @@ describe('the query API', () => {
       },
     ]);
     expect((await get('/v1/accounting?from=2024-05-01T11:00:00Z')).body).toEqual([]);
+  });
+
+  it('records commands as touchpoints of the person, each id once', async () => {
+    const command = { traits: { plan: 'pro' }, messageId: 'set-plan' };
+    for (const _twice of [1, 2]) {
+      const { status, body } = await post('/v1/profiles/laptop/traits?type=anonymousId', command);
+      expect([status, body['messageId']]).toEqual([202, 'set-plan']);
+    }
+    const owner = await post('/v1/profiles/ada/owner', { ownerId: 'grace' });
+    expect(owner.status).toBe(202);
+    await eventually(async () => {
+      const { body } = await get('/v1/profiles/ada');
+      expect(body['traits']).toMatchObject({ plan: 'pro', email: 'Ada@Example.com' });
+    });
+    await eventually(async () => {
+      const { body } = await get('/v1/profiles/ada/touchpoints?content=true');
+      expect(body).toHaveLength(6);
+      expect(body[0]).toMatchObject({
+        event: 'Owner Assigned',
+        sourceId: 'rapport-api',
+        messageId: owner.body['messageId'],
+        content: { userId: 'ada', properties: { owner_id: 'grace' } },
+      });
+    });
+  });
+
+  it.each([
+    ['/v1/profiles/nobody/traits', { traits: { a: 1 } }, 404],
+    ['/v1/profiles/ada/traits', { traits: {} }, 400],
+    ['/v1/profiles/ada/traits', { traits: { a: 1 }, workspaceId: 'other' }, 400],
+    ['/v1/profiles/ada/owner', {}, 400],
+    ['/v1/profiles/ada/touchpoints', { event: '  ' }, 400],
+  ])('refuses a command to %s of %j with %i', async (path, command, expected) => {
+    const { status, type, body } = await post(path, command);
+    expect([status, type]).toEqual([expected, expect.stringContaining('application/problem+json')]);
+    expect(body['detail']).toEqual(expect.any(String));
   });
 
   it('shows nobody of another workspace', async () => {

@@ -126,6 +126,17 @@ export const tables: { readonly [N in TableEvents]: TableOf<N> } = {
       ...positionOf(record),
     ],
   },
+  'lifecycle-changed': {
+    table: 'lifecycle_changes',
+    columns: columnsOf(
+      ...['workspace_id', 'profile_id', 'from_stage', 'to_stage', 'reason', 'timestamp', 'decided_at', 'cause_id'],
+      ...['imported', ...position],
+    ),
+    row: (e, record) => [
+      ...[e.workspaceId, e.profileId, e.fromStage, e.toStage, e.reason, time(e.timestamp), time(e.decidedAt)],
+      ...[e.causeId, e.imported, ...positionOf(record)],
+    ],
+  },
   'score-changed': {
     table: 'scores',
     columns: columnsOf(

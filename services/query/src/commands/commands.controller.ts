@@ -1,0 +1,91 @@
+import {
+  Body,
+  Controller,
+  HttpCode,
+  NotFoundException,
+  Param,
+  Post,
+  Query,
+  UseGuards,
+  UsePipes,
+  ValidationPipe,
+} from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import {
+  ApiAcceptedResponse,
+  ApiBadRequestResponse,
+  ApiBearerAuth,
+  ApiNotFoundResponse,
+  ApiOperation,
+  ApiTags,
+  ApiUnauthorizedResponse,
+} from '@nestjs/swagger';
+import { touchpointNames } from '@rapport/events';
+import { ApiKeyGuard, WorkspaceId } from '../access/api-key.guard.js';
+import { ProblemDto } from '../access/problem.dto.js';
+import type { ProfileAddress } from '../profiles/find-profile.js';
+import { ProfileOptionsDto, ProfileParamsDto } from '../profiles/profile.dto.js';
+import { AssignOwnerDto, RecordTouchpointDto, SetTraitsDto } from './commands.dto.js';
+import { RecordTouchpoint } from './record-touchpoint.command.js';
+import { RecordedDto } from './recorded.dto.js';
+import type { RecordedCall } from './touchpoint-recorder.js';
+
+const notFound = 'No profile has this identifier. Somebody new is made known by sending a touchpoint to the collector.';
+
+/** The write side: each command becomes a touchpoint on the log, and is answered once that is durable. */
+@ApiTags('profiles')
+@ApiBearerAuth()
+@ApiAcceptedResponse({ type: RecordedDto, description: 'It is on the log; the profile shows it a moment later' })
+@ApiNotFoundResponse({ type: ProblemDto, description: notFound })
+@ApiUnauthorizedResponse({ type: ProblemDto, description: 'The API key is missing or not known' })
+@ApiBadRequestResponse({ type: ProblemDto, description: 'A field is not what it should be' })
+@UseGuards(ApiKeyGuard)
+@UsePipes(new ValidationPipe({ transform: true, whitelist: true, forbidNonWhitelisted: true }))
+@Controller('v1/profiles/:identifier')
+export class CommandsController {
+  constructor(private readonly commands: CommandBus) {}
+
+  @Post('traits')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Set traits of a person' })
+  setTraits(
+    @WorkspaceId() workspaceId: string,
+    @Param() { identifier }: ProfileParamsDto,
+    @Query() { type }: ProfileOptionsDto,
+    @Body() command: SetTraitsDto,
+  ): Promise<RecordedDto> {
+    return this.record({ workspaceId, identifier, type }, { type: 'identify', ...command });
+  }
+
+  @Post('owner')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Say who owns the next step with a person' })
+  assignOwner(
+    @WorkspaceId() workspaceId: string,
+    @Param() { identifier }: ProfileParamsDto,
+    @Query() { type }: ProfileOptionsDto,
+    @Body() { ownerId, ownerName, ...command }: AssignOwnerDto,
+  ): Promise<RecordedDto> {
+    const properties = { owner_id: ownerId, ...(ownerName === undefined ? {} : { owner_name: ownerName }) };
+    const call: RecordedCall = { type: 'track', event: touchpointNames.ownerAssigned, properties, ...command };
+    return this.record({ workspaceId, identifier, type }, call);
+  }
+
+  @Post('touchpoints')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Record something that happened with a person: a call, a meeting, a question asked' })
+  recordTouchpoint(
+    @WorkspaceId() workspaceId: string,
+    @Param() { identifier }: ProfileParamsDto,
+    @Query() { type }: ProfileOptionsDto,
+    @Body() command: RecordTouchpointDto,
+  ): Promise<RecordedDto> {
+    return this.record({ workspaceId, identifier, type }, { type: 'track', ...command });
+  }
+
+  private async record(address: ProfileAddress, call: RecordedCall): Promise<RecordedDto> {
+    const recorded = await this.commands.execute(new RecordTouchpoint(address, call));
+    if (recorded === undefined) throw new NotFoundException(notFound);
+    return recorded;
+  }
+}
