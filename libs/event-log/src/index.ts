@@ -12,7 +12,7 @@ export {
   type TopicPartition,
 } from './port/event-log.js';
 export { UndecodableRecordError, type EventCodec } from './port/event-codec.js';
-export type { OpenRequest, SealedBytes, SealRequest, SubjectVault } from './port/subject-vault.js';
+export type { KeyRotation, OpenRequest, SealedBytes, SealRequest, SubjectVault } from './port/subject-vault.js';
 export { createEventCodec, UnencodableEventError } from './codec/event-codec.js';
 export { canonicalForm, incompatibility, InvalidAvroSchemaError, type AvroSchema } from './codec/compatibility.js';
 export {
@@ -26,5 +26,10 @@ export { createKafkaEventLog, type KafkaEventLogOptions } from './kafka/kafka-ev
 export { createLmdbEventLog, type LmdbEventLog, type LmdbEventLogOptions } from './lmdb/lmdb-event-log.js';
 export { murmur2, partitionOfKey } from './partitioning/partition-of-key.js';
 export { createSubjectVault, type SubjectVaultOptions } from './privacy/subject-vault.js';
-export { UnknownMasterKeyError, type MasterKeyOptions } from './privacy/master-keys.js';
+export {
+  masterKeyNoticeMs,
+  UnknownMasterKeyError,
+  type MasterKeyOptions,
+  type MasterKeySet,
+} from './privacy/master-keys.js';
 export { SealBrokenError } from './privacy/sealing.js';

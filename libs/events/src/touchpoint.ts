@@ -12,7 +12,7 @@ export type JsonObject = { readonly [key: string]: JsonValue };
  * - `timestamp-future`: more than the allowed skew ahead after correction; `receivedAt` stands in
  * - `timestamp-ancient`: before 1900-01-01, which the analytics store cannot hold; `receivedAt` stands in
  * - `skew-ignored`: `sentAt` unusable, so the client time was taken as it is
- * - `text-mended`: NUL or lone surrogates became U+FFFD
+ * - `text-mended`: NUL, lone surrogates or bytes that are no UTF-8 became U+FFFD
  * - `number-as-text`: a number beyond double precision is kept as its text
  * - `message-id-assigned`: the sender gave none
  */

@@ -19,6 +19,7 @@ export { fireDueTimers } from './timers/fire-due-timers.js';
 export { TimerModule } from './timers/timer.module.js';
 export { cancelTimers, scheduleTimers, type Timer } from './timers/timers.js';
 export { ConfigError, loadConfig } from './config/load-config.js';
+export { addMasterKey, forgetOlderMasterKeys } from './config/secrets.js';
 export { createApp, type ServiceModule } from './http/create-app.js';
 export type { HealthChecks, HealthReport } from './observability/health-checks.js';
 export { createPlatform, type ClosablePlatform } from './platform/create-platform.js';

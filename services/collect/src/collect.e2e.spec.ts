@@ -57,6 +57,24 @@ describe('the collector', () => {
     expect(await fixture.rejections()).toEqual([]);
   });
 
+  it('flags the event of a batch whose text was not UTF-8, and no other', async () => {
+    const timestamp = '2026-11-20T11:00:00.000Z';
+    const [before = '', after = ''] = JSON.stringify({
+      batch: [
+        { ...track, timestamp, messageId: 'broken', properties: { city: 'M|nster' } },
+        { ...track, timestamp, messageId: 'whole', properties: { city: 'Münster' } },
+      ],
+    }).split('|');
+    // Latin-1, as an old client sends it.
+    const body = Buffer.concat([Buffer.from(before), Buffer.from([0xfc]), Buffer.from(after)]);
+    const response = await fixture.post('/v1/batch', body);
+    expect(response.status).toBe(200);
+    const touchpoints = await fixture.touchpoints();
+    const read = new Map(touchpoints.map(({ messageId, flags, content }) => [messageId, [flags, content?.properties]]));
+    expect(read.get('broken')).toEqual([['text-mended'], { city: 'M\uFFFDnster' }]);
+    expect(read.get('whole')).toEqual([[], { city: 'Münster' }]);
+  });
+
   it.each([
     ['/v1/track', 'track'],
     ['/v1/t/', 'track'],

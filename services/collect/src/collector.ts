@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import { parseJson, type ParsedJson, type Rejection } from '@rapport/events';
 import type { Platform, Source } from '@rapport/runtime';
@@ -35,9 +36,11 @@ export class Collector {
 
   /** `undefined` when the bytes are not JSON. */
   read(bytes: Buffer): JsonBody | undefined {
-    const text = bytes.toString('utf8');
+    const wellFormed = isUtf8(bytes);
+    const text = wellFormed ? bytes.toString('utf8') : withBrokenTextMarked(bytes);
     const parsed = parseJson(text);
-    return parsed === undefined ? undefined : { text, parsed };
+    if (parsed === undefined) return undefined;
+    return { text, parsed: wellFormed ? parsed : { ...parsed, mayNeedMending: true } };
   }
 
   /** Resolves once everything is durable; returns the events that were rejected, which are durable too. */
@@ -61,4 +64,9 @@ export class Collector {
     this.metrics.accepted.inc(labels, accepted.length);
     for (const { reason } of rejected) this.metrics.rejected.inc({ ...labels, reason });
   }
+}
+
+/** Broken sequences become lone surrogates, which mending turns into U+FFFD with a flag on the event they stand in. */
+function withBrokenTextMarked(bytes: Buffer): string {
+  return bytes.toString('utf8').replaceAll('\uFFFD', '\uD800');
 }

@@ -23,6 +23,13 @@ export interface OpenRequest {
   readonly bytes: Uint8Array;
 }
 
+export interface KeyRotation {
+  /** Data keys that are not erased. */
+  readonly total: number;
+  /** Those of them that an older master key had wrapped. */
+  readonly rewrapped: number;
+}
+
 /**
  * Seals and opens personal data with one data key per subject (AES-256-GCM). Data keys, wrapped by the master key, live
  * on the compacted topic `subject-keys`; the vault keeps a local table of that topic and nothing else, so it needs only
@@ -46,5 +53,12 @@ export interface SubjectVault {
    * every other one after at most 60 seconds. What the subjects send later is sealed with a new key.
    */
   eraseSubjects(workspaceId: string, subjectIds: readonly string[]): Promise<number>;
+  /**
+   * Wraps every data key under the current master key. Never at the same time as `eraseSubjects` in another process. May be cut
+   * off and begun again.
+   */
+  rotateMasterKey(onProgress?: (done: number, total: number) => void): Promise<KeyRotation>;
+  /** How many data keys each master key wraps, by the id of the master key; the current one comes first. */
+  keysByMasterKey(): Promise<ReadonlyMap<string, number>>;
   close(): Promise<void>;
 }

@@ -8,8 +8,6 @@ import type { StoredKey, SubjectKeyTable } from './subject-key-table.js';
 
 const topic = 'subject-keys';
 
-/** How long a key is used after the log was last asked about it: the longest an erased person can still be read. */
-const trustMs = 60_000;
 /** How fresh the table must be before a subject gets its first key. A second key is harmless, only wasteful. */
 const creationMs = 5_000;
 
@@ -48,6 +46,8 @@ interface DataKeyOptions {
   readonly codec: EventCodec;
   readonly clock: () => number;
   readonly maxResident: number;
+  /** How long a key is used after the log was last asked about it: the longest an erased person can still be read. */
+  readonly trustMs: number;
 }
 
 /** The subjects' data keys: in memory, behind that the local table, behind that the log. */
@@ -63,7 +63,7 @@ export class DataKeys {
   async forOpening(refs: readonly KeyRef[]): Promise<readonly (KeyObject | undefined)[]> {
     const found = refs.map((ref) => this.find(this.trusted(ref), ref.keyId));
     if (!found.includes('unknown')) return found.map(erasedAsUndefined);
-    if (this.tableAge() >= trustMs) await this.options.table.catchUp();
+    if (this.tableAge() >= this.options.trustMs) await this.options.table.catchUp();
     this.fillIn(refs, found);
     if (found.includes('unknown')) {
       await this.options.table.catchUp();
@@ -77,7 +77,7 @@ export class DataKeys {
     const keys = refs.map((ref) => this.currentKey(this.trusted(ref)));
     const missing = new Map(refs.filter((_, index) => keys[index] === undefined).map((ref) => [ref.subjectId, ref]));
     if (missing.size === 0) return keys as readonly DataKey[];
-    if (this.tableAge() >= creationMs) await this.options.table.catchUp();
+    if (this.tableAge() >= Math.min(creationMs, this.options.trustMs)) await this.options.table.catchUp();
     const loaded = await this.loadOrCreate([...missing.values()]);
     return refs.map((ref, index) => keys[index] ?? this.currentKey(loaded.get(ref.subjectId)!)!);
   }
@@ -101,7 +101,7 @@ export class DataKeys {
     const subject = this.resident.get(subjectId);
     if (subject === undefined) return undefined;
     requireWorkspace(subject.workspaceId, workspaceId);
-    return this.options.clock() - subject.asOf < trustMs ? subject : undefined;
+    return this.options.clock() - subject.asOf < this.options.trustMs ? subject : undefined;
   }
 
   private tableAge(): number {
@@ -131,7 +131,7 @@ export class DataKeys {
   private unwrapped(subject: ResidentSubject, key: ResidentKey): KeyObject | undefined {
     if ('erased' in key.stored) return undefined;
     const { keyId, masterKeyId, wrappedKey } = key.stored;
-    return (key.unwrapped ??= this.options.masterKeys.unwrap(masterKeyId, wrappedKey, bindingOf(subject, keyId)));
+    return (key.unwrapped ??= this.options.masterKeys.unwrap(masterKeyId, wrappedKey, bindingOfKey(subject, keyId)));
   }
 
   private load(ref: SubjectRef): ResidentSubject | undefined {
@@ -206,8 +206,9 @@ export class DataKeys {
     const { masterKeys } = this.options;
     const dataKey = random.subarray(0, dataKeyLength);
     const keyId = random.toString('base64url', dataKeyLength);
-    const wrappedKey = masterKeys.wrap(dataKey, bindingOf(ref, keyId));
-    const stored = { keyId, masterKeyId: masterKeys.currentId, wrappedKey, createdAt };
+    const masterKeyId = masterKeys.currentId;
+    const wrappedKey = masterKeys.wrap(dataKey, bindingOfKey(ref, keyId));
+    const stored = { keyId, masterKeyId, wrappedKey, createdAt };
     const event = { workspaceId: ref.workspaceId, subjectId: ref.subjectId, ...stored };
     return { event, key: { stored, unwrapped: createSecretKey(dataKey) } };
   }
@@ -230,7 +231,7 @@ function isLive(key: ResidentKey): key is ResidentKey & { stored: { createdAt: n
   return !('erased' in key.stored);
 }
 
-function bindingOf({ workspaceId, subjectId }: SubjectRef, keyId: string): string {
+export function bindingOfKey({ workspaceId, subjectId }: SubjectRef, keyId: string): string {
   return JSON.stringify([workspaceId, subjectId, keyId]);
 }
 

@@ -18,6 +18,15 @@ export type StoredKey =
     }
   | { readonly keyId: string; readonly erased: true };
 
+export interface LiveKey {
+  readonly workspaceId: string;
+  readonly subjectId: string;
+  readonly keyId: string;
+  readonly masterKeyId: string;
+  readonly wrappedKey: Uint8Array;
+  readonly createdAt: number;
+}
+
 export interface StoredSubject {
   readonly workspaceId: string;
   readonly keys: readonly StoredKey[];
@@ -64,6 +73,18 @@ export class SubjectKeyTable {
 
   get(subjectId: string): StoredSubject | undefined {
     return this.subjects.get(subjectId);
+  }
+
+  /** Every key that is not erased, as of the last time the table caught up. */
+  *liveKeys(): Generator<LiveKey> {
+    for (const { key: subjectId, value } of this.subjects.getRange()) {
+      for (const key of value.keys) if (!('erased' in key)) yield { workspaceId: value.workspaceId, subjectId, ...key };
+    }
+  }
+
+  isErased(subjectId: string, keyId: string): boolean {
+    const key = this.get(subjectId)?.keys.find((candidate) => candidate.keyId === keyId);
+    return key !== undefined && 'erased' in key;
   }
 
   /** Resolves once the table holds everything that was on the log when this was called. */
@@ -161,6 +182,9 @@ export class SubjectKeyTable {
 
   private put({ subjectId, workspaceId, key }: KeyChange): void {
     const stored = this.subjects.get(subjectId);
+    // What was erased stays erased, whatever stands behind the tombstone: key ids are never used twice.
+    const known = stored?.keys.find(({ keyId }) => keyId === key.keyId);
+    if (known !== undefined && 'erased' in known) return;
     const keys = stored?.keys.filter(({ keyId }) => keyId !== key.keyId) ?? [];
     this.subjects.putSync(subjectId, { workspaceId: workspaceId ?? stored?.workspaceId ?? '', keys: [...keys, key] });
   }

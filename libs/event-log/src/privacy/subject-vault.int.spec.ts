@@ -265,6 +265,75 @@ describe('the master key', () => {
   });
 });
 
+describe('rotation of the master key', () => {
+  const newKey = randomBytes(32);
+  const rotated = (name: string) => openVault(name, { masterKeys: { current: newKey, older: [masterKey] } });
+  const onlyNew = (name: string) => openVault(name, { masterKeys: { current: newKey, older: [] } });
+  const sealMany = async (count: number) => {
+    const sealed = await vault.seal(Array.from({ length: count }, (_, i) => request(`s-${i}`, `text ${i}`)));
+    return sealed.map((each) => ({ workspaceId: 'shop', boundTo: 'm-1', ...each }));
+  };
+
+  it('wraps every key anew, once; afterwards the older master key is needed no more', async () => {
+    const sealed = await sealMany(1_100);
+    const seen: number[] = [];
+    expect(await rotated('b').rotateMasterKey((done) => seen.push(done))).toEqual({ total: 1_100, rewrapped: 1_100 });
+    expect(seen).toEqual([0, 500, 1_000, 1_100]);
+    const after = onlyNew('c');
+    expect(await Promise.all(sealed.map((each) => openText(after, each)))).toEqual(sealed.map((_, i) => `text ${i}`));
+    const onLog = (await subjectKeysOnLog()).length;
+    expect(await rotated('d').rotateMasterKey()).toEqual({ total: 1_100, rewrapped: 0 });
+    expect(await subjectKeysOnLog()).toHaveLength(onLog);
+  });
+
+  it('goes on where it was cut off', async () => {
+    await sealMany(1_100);
+    const cutOff = rotated('b').rotateMasterKey((done) => {
+      if (done > 0) throw new Error('killed');
+    });
+    await expect(cutOff).rejects.toThrow('killed');
+    expect(await rotated('c').rotateMasterKey()).toEqual({ total: 1_100, rewrapped: 600 });
+  });
+
+  it('does not bring back a key that is erased while it runs, not even for one who reads the compacted topic', async () => {
+    const sealed = await sealText(vault, 'ada', 'secret');
+    const rotating = rotated('b');
+    await rotating.rotateMasterKey();
+    const [record] = (await subjectKeysOnLog()).filter(({ value }) => value !== null).slice(-1);
+    await vault.eraseSubjects('shop', ['ada']);
+    // As it stands where the tombstone came between reading and wrapping.
+    await eventLog.append([{ topic: 'subject-keys', key: record!.key, value: record!.value }]);
+    expect(await openText(vault, sealed)).toBeUndefined();
+    expect(await openText(onlyNew('c'), sealed)).toBeUndefined();
+  });
+
+  it('erases again what was erased between reading and wrapping', async () => {
+    const sealed = await sealText(vault, 'ada', 'secret');
+    const slow: EventLog = {
+      ...eventLog,
+      append: async (records) => {
+        if (records.some(({ value }) => value !== null)) await vault.eraseSubjects('shop', ['ada']);
+        return eventLog.append(records);
+      },
+    };
+    await openVault('b', { eventLog: slow, masterKeys: { current: newKey, older: [masterKey] } }).rotateMasterKey();
+    expect((await subjectKeysOnLog()).at(-1)?.value).toBeNull();
+    expect(await openText(onlyNew('c'), sealed)).toBeUndefined();
+  });
+
+  it('is noticed by a vault that can read its master keys again, on opening and before it wraps', async () => {
+    let keys = { current: masterKey, older: [] as Buffer[] };
+    const running = openVault('b', { masterKeys: { ...keys, readAgain: () => keys } });
+    const sealed = await sealText(vault, 'ada', 'text');
+    keys = { current: newKey, older: [masterKey] };
+    await rotated('c').rotateMasterKey();
+    expect(await openText(running, sealed)).toBe('text');
+    now += 2_000;
+    await sealText(running, 'grace', 'text');
+    expect([...(await rotated('d').keysByMasterKey()).values()]).toEqual([2]);
+  });
+});
+
 describe('erasure', () => {
   it('leaves nothing to open in this process, at once', async () => {
     const sealed = await sealText(vault, 's1', '{"userId":"ada"}');

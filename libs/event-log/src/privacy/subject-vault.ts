@@ -2,10 +2,11 @@ import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import type { OpenedTouchpoint, ProfileTouchpoint, TouchpointContent } from '@rapport/events';
 import type { EventCodec } from '../port/event-codec.js';
 import type { EventLog } from '../port/event-log.js';
-import type { OpenRequest, SealedBytes, SealRequest, SubjectVault } from '../port/subject-vault.js';
+import type { KeyRotation, OpenRequest, SealedBytes, SealRequest, SubjectVault } from '../port/subject-vault.js';
 import { DataKeys } from './data-keys.js';
 import { MasterKeys, type MasterKeyOptions } from './master-keys.js';
 import { OpenedContents } from './opened-contents.js';
+import { rotateMasterKey } from './rotate-master-key.js';
 import { fingerprintOf, openBytes, SealBrokenError, sealBytes } from './sealing.js';
 import { SubjectKeyTable, type OnUndecodable } from './subject-key-table.js';
 
@@ -21,9 +22,13 @@ export interface SubjectVaultOptions {
   readonly clock: () => number;
   /** Told about records on `subject-keys` that are no subject keys. */
   readonly onUndecodable?: OnUndecodable;
+  /** How long a key is used without asking the log again, milliseconds. Default, and at most, one minute. */
+  readonly trustMs?: number;
   /** Subjects whose keys stay in memory. Default 50,000. */
   readonly maxResidentSubjects?: number;
 }
+
+const longestTrustMs = 60_000;
 
 /** Opens nothing and asks the log nothing until it is used. */
 export function createSubjectVault(options: SubjectVaultOptions): SubjectVault {
@@ -35,14 +40,16 @@ class LogSubjectVault implements SubjectVault {
   private readonly keys: DataKeys;
   private readonly contents = new OpenedContents();
   private readonly hashKey: KeyObject;
+  private readonly masterKeys: MasterKeys;
 
-  constructor(options: SubjectVaultOptions) {
-    const { hashKey, maxResidentSubjects: maxResident = 50_000 } = options;
+  constructor(private readonly options: SubjectVaultOptions) {
+    const { hashKey, maxResidentSubjects: maxResident = 50_000, trustMs = longestTrustMs } = options;
+    if (trustMs > longestTrustMs) throw new RangeError(`keys are trusted for at most ${longestTrustMs} ms`);
     if (hashKey.length !== 32) throw new RangeError(`the hash key has 32 bytes, not ${hashKey.length}`);
     this.hashKey = createSecretKey(hashKey);
     this.table = new SubjectKeyTable(options);
-    const masterKeys = new MasterKeys(options.masterKeys);
-    this.keys = new DataKeys({ ...options, table: this.table, masterKeys, maxResident });
+    this.masterKeys = new MasterKeys(options.masterKeys, options.clock);
+    this.keys = new DataKeys({ ...options, table: this.table, masterKeys: this.masterKeys, maxResident, trustMs });
   }
 
   hash(workspaceId: string, identifierType: string, value: string): string {
@@ -87,6 +94,19 @@ class LogSubjectVault implements SubjectVault {
     const erased = await this.keys.erase(workspaceId, subjectIds);
     this.contents.clear();
     return erased;
+  }
+
+  rotateMasterKey(onProgress?: (done: number, total: number) => void): Promise<KeyRotation> {
+    const { table, masterKeys } = this;
+    const { eventLog, codec } = this.options;
+    return rotateMasterKey({ table, masterKeys, eventLog, codec, ...(onProgress && { onProgress }) });
+  }
+
+  async keysByMasterKey(): Promise<ReadonlyMap<string, number>> {
+    await this.table.catchUp();
+    const counts = new Map<string, number>([[this.masterKeys.currentId, 0]]);
+    for (const { masterKeyId } of this.table.liveKeys()) counts.set(masterKeyId, (counts.get(masterKeyId) ?? 0) + 1);
+    return counts;
   }
 
   async close(): Promise<void> {

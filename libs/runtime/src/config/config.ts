@@ -6,6 +6,10 @@ export interface RapportConfig {
   readonly secrets: {
     /** 32 bytes; wraps the subjects' data keys. */
     readonly masterKey: Buffer;
+    /** Master keys that were current before, or will be next; they only unwrap. */
+    readonly olderMasterKeys: readonly Buffer[];
+    /** True when the master keys stand in `secrets.json`, which a running process may read again. */
+    readonly masterKeysInFile: boolean;
     /** 32 bytes; keys the hashes that stand for identifiers on the log. Never rotated. */
     readonly hashKey: Buffer;
     /** Write key of the default source. */
@@ -13,6 +17,8 @@ export interface RapportConfig {
     /** Bearer token of the query API. */
     readonly apiKey: string;
   };
+  /** How long a process uses a subject's key without asking the log, milliseconds; at most a minute. */
+  readonly keyCacheMs: number;
   readonly eventLog:
     | { readonly kind: 'embedded'; readonly folder: string; readonly partitions: number }
     | {

@@ -46,8 +46,20 @@ export class RapportEnvironment {
   @base64Key()
   RAPPORT_MASTER_KEY?: string;
 
+  @IsOptional()
+  @Matches(/^[A-Za-z0-9+/]{43}=(,[A-Za-z0-9+/]{43}=)*$/, {
+    message: '$property must be keys of 32 bytes in base64, several with commas between',
+  })
+  RAPPORT_OLDER_MASTER_KEYS?: string;
+
   @base64Key()
   RAPPORT_HASH_KEY?: string;
+
+  @Type(() => Number)
+  @IsInt({ message: '$property must be a whole number of seconds from 1 to 60' })
+  @Min(1, { message: '$property must be a whole number of seconds from 1 to 60' })
+  @Max(60, { message: '$property must be a whole number of seconds from 1 to 60' })
+  RAPPORT_KEY_CACHE_SECONDS = 60;
 
   @IsOptional()
   @Matches(/^[^,\s]+:\d+(,[^,\s]+:\d+)*$/, { message: '$property must be host:port, or several with commas between' })

@@ -6,7 +6,7 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import type { RapportConfig } from './config.js';
 import { RapportEnvironment } from './environment.dto.js';
-import { readOrCreateSecrets, type GeneratedSecrets } from './secrets.js';
+import { masterKeysOf, readOrCreateSecrets, type GeneratedSecrets } from './secrets.js';
 
 /** The environment cannot be used; `faults` names every variable at fault. */
 export class ConfigError extends Error {
@@ -28,11 +28,13 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     dataDir,
     http: { host: env.RAPPORT_HTTP_HOST ?? '127.0.0.1', port: env.RAPPORT_HTTP_PORT },
     secrets: {
-      masterKey: Buffer.from(secrets.masterKey, 'base64'),
+      ...masterKeysOf(secrets),
+      masterKeysInFile: !env.RAPPORT_MASTER_KEY,
       hashKey: Buffer.from(secrets.hashKey, 'base64'),
       writeKey: secrets.writeKey,
       apiKey: secrets.apiKey,
     },
+    keyCacheMs: env.RAPPORT_KEY_CACHE_SECONDS * 1000,
     eventLog: env.RAPPORT_KAFKA_BROKERS
       ? {
           kind: 'kafka',
@@ -78,7 +80,9 @@ function validated(environment: Readonly<Record<string, string | undefined>>): R
 
 function secretsOf(env: RapportEnvironment, dataDir: string): GeneratedSecrets {
   const given = {
-    ...(env.RAPPORT_MASTER_KEY ? { masterKey: env.RAPPORT_MASTER_KEY } : {}),
+    // A key of the environment replaces those of the file whole: a stray older key must not open anything.
+    ...(env.RAPPORT_MASTER_KEY ? { masterKey: env.RAPPORT_MASTER_KEY, olderMasterKeys: [] } : {}),
+    ...(env.RAPPORT_OLDER_MASTER_KEYS ? { olderMasterKeys: env.RAPPORT_OLDER_MASTER_KEYS.split(',') } : {}),
     ...(env.RAPPORT_HASH_KEY ? { hashKey: env.RAPPORT_HASH_KEY } : {}),
     ...(env.RAPPORT_WRITE_KEY ? { writeKey: env.RAPPORT_WRITE_KEY } : {}),
     ...(env.RAPPORT_API_KEY ? { apiKey: env.RAPPORT_API_KEY } : {}),

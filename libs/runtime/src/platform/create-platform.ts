@@ -5,12 +5,14 @@ import {
   createEventLog,
   createSubjectVault,
   type EventLog,
+  type MasterKeyOptions,
   type SubjectVault,
 } from '@rapport/event-log';
 import { createPostgresPool } from '@rapport/profile-db';
 import type { Pool } from 'pg';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { RapportConfig } from '../config/config.js';
+import { readMasterKeys, type MasterKeyBytes } from '../config/secrets.js';
 import { describeError } from '../consumer/run-consumer.js';
 import { createHealthChecks } from '../observability/health-checks.js';
 import { createLogger } from '../observability/logger.js';
@@ -78,8 +80,9 @@ function openVault({ config, clock, codec, logger }: PlatformBasis, eventLog: Ev
   return createSubjectVault({
     eventLog,
     codec,
-    masterKeys: { current: config.secrets.masterKey, older: [] },
+    masterKeys: masterKeysFor(config),
     hashKey: config.secrets.hashKey,
+    trustMs: config.keyCacheMs,
     folder: path.join(config.dataDir, 'subject-keys'),
     clock,
     onUndecodable: ({ partition, offset }) =>
@@ -88,6 +91,13 @@ function openVault({ config, clock, codec, logger }: PlatformBasis, eventLog: Ev
         'a record on subject-keys is no subject key; passed over',
       ),
   });
+}
+
+function masterKeysFor({ dataDir, secrets }: RapportConfig): MasterKeyOptions {
+  const setOf = ({ masterKey, olderMasterKeys }: MasterKeyBytes) => ({ current: masterKey, older: olderMasterKeys });
+  return secrets.masterKeysInFile
+    ? { ...setOf(secrets), readAgain: () => setOf(readMasterKeys(dataDir)) }
+    : setOf(secrets);
 }
 
 function openPostgres({ name, config, logger, health }: PlatformBasis, isClosing: () => boolean): Pool {

@@ -106,7 +106,15 @@ function configOf(dataDir: string): RapportConfig {
   return {
     dataDir,
     http: { host: '127.0.0.1', port: 0 },
-    secrets: { masterKey: Buffer.alloc(32, 1), hashKey: Buffer.alloc(32, 2), writeKey, apiKey: 'unused' },
+    secrets: {
+      masterKey: Buffer.alloc(32, 1),
+      olderMasterKeys: [],
+      masterKeysInFile: false,
+      hashKey: Buffer.alloc(32, 2),
+      writeKey,
+      apiKey: 'unused',
+    },
+    keyCacheMs: 60_000,
     eventLog: { kind: 'embedded', folder: join(dataDir, 'log'), partitions: 4 },
     postgres: { url: 'postgres://127.0.0.1:9/rapport', poolSize: 1, embedded: undefined },
     clickhouse: { ...unused, analyst: { username: 'analyst', password: '' }, embedded: undefined },

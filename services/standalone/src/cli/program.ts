@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { deadLettersCommand } from './commands/dead-letters.js';
 import { demoCommand } from './commands/demo.js';
 import { flowCommand } from './commands/flow.js';
+import { masterKeyCommand } from './commands/master-key.js';
 import { profileCommand } from './commands/profile.js';
 import { replayCommand } from './commands/replay.js';
 import { sqlCommand } from './commands/sql.js';
@@ -20,6 +21,7 @@ export function rapportProgram(terminal: Terminal): Command {
     profileCommand(terminal),
     replayCommand(terminal),
     deadLettersCommand(terminal),
+    masterKeyCommand(terminal),
   ];
   for (const command of [program, ...commands, ...commands.flatMap(({ commands: below }) => below)]) {
     command.exitOverride().configureOutput({
