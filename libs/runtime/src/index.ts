@@ -21,6 +21,7 @@ export { cancelTimers, scheduleTimers, type Timer } from './timers/timers.js';
 export { ConfigError, loadConfig } from './config/load-config.js';
 export { addMasterKey, forgetOlderMasterKeys } from './config/secrets.js';
 export { createApp, type ServiceModule } from './http/create-app.js';
+export type { Operation } from './http/describe-raw-routes.js';
 export type { HealthChecks, HealthReport } from './observability/health-checks.js';
 export { createPlatform, type ClosablePlatform } from './platform/create-platform.js';
 export { PlatformModule } from './platform/platform.module.js';

@@ -235,6 +235,17 @@ describe('the collector', () => {
     expect(await received()).toEqual([]);
   });
 
+  it('describes every path it takes events on, and no preflight, in /openapi.json', async () => {
+    const { paths } = (await (await fetch(`${fixture.url}/openapi.json`)).json()) as { paths: Record<string, object> };
+    expect(Object.keys(paths)).toEqual(
+      expect.arrayContaining(['/v1/track', '/v1/b', '/v1/import', '/beacon/v1/batch', '/api/s/{type}', '/echo']),
+    );
+    expect(Object.keys(paths['/v1/track'] ?? {})).toEqual(['post']);
+    expect(paths['/pixel/v1/{type}']).toMatchObject({
+      get: { parameters: [{ name: 'type', in: 'path' }, { name: 'data', in: 'query' }] },
+    });
+  });
+
   it('counts what it received as accepted and rejected, by source and reason, on /metrics', async () => {
     await post('/v1/batch', { batch: [track, { ...track, userId: null }, 7] });
     await post('/v1/track', track, { authorization: 'Basic unknown' });

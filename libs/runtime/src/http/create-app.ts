@@ -4,6 +4,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { PlatformModule } from '../platform/platform.module.js';
 import type { Platform } from '../platform/platform.js';
+import { describeRawRoutes } from './describe-raw-routes.js';
 import { OperationsController } from './operations.controller.js';
 import { ProblemFilter } from './problem.filter.js';
 
@@ -41,8 +42,14 @@ export async function createApp(
       .setDescription('An event-sourced customer data platform')
       .setVersion('0.1.0')
       .addBearerAuth()
+      .addSecurity('writeKey', {
+        type: 'http',
+        scheme: 'basic',
+        description: 'The write key of a source as the user name',
+      })
       .build(),
   );
+  describeRawRoutes(adapter.getInstance(), document);
   adapter.getInstance().get('/openapi.json', () => document);
   return app;
 }

@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import { EventLogUnavailableError } from '@rapport/event-log';
 import type { Rejection } from '@rapport/events';
-import { describeError, type Platform } from '@rapport/runtime';
+import { describeError, type Operation, type Platform } from '@rapport/runtime';
 import type { CollectMetrics } from '../collect-metrics.js';
 import type { Collector, JsonBody, Sender } from '../collector.js';
 import type { RouteShape } from '../decode-request.js';
@@ -10,6 +10,7 @@ import type { FindSource } from '../source-registry.js';
 import type { Admission } from './admission.js';
 import { answerLater, answerRefused, answerStored } from './answers.js';
 import { allowOrigin, answerPreflight } from './cors.js';
+import { describeBatch, describePixel, describeSingle } from './describe.js';
 import { batchPaths, importPaths, pixelPaths, singlePaths, typedPaths } from './paths.js';
 import { pixelEvent, pixelGif } from './pixel.js';
 import { readBody } from './read-body.js';
@@ -38,8 +39,8 @@ export function collectRoutes(parts: RouteParts) {
     app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
     app.setErrorHandler((error: FastifyError, _request, reply) => answerError(error, reply, parts));
     app.addHook('onRequest', (request, reply, done) => admit(request, reply, parts, done));
-    const post = (path: string, handler: RouteHandlerMethod): void => {
-      app.post(path, { bodyLimit: edgeLimits.bodyBytes }, handler);
+    const post = (path: string, handler: RouteHandlerMethod, openapi?: Operation): void => {
+      app.post(path, { bodyLimit: edgeLimits.bodyBytes, config: openapi === undefined ? {} : { openapi } }, handler);
       app.options(path, answerPreflight);
     };
     const ingest =
@@ -48,28 +49,21 @@ export function collectRoutes(parts: RouteParts) {
         answerIngest(request, reply, shapeOf(request), parts);
     for (const [path, type] of singlePaths) {
       const shape = { batch: false, type, imported: false };
-      post(
-        path,
-        ingest(() => shape),
-      );
+      const handler = ingest(() => shape);
+      post(path, handler, describeSingle(type));
     }
-    for (const path of batchPaths)
-      post(
-        path,
-        ingest(() => ({ batch: true, type: undefined, imported: false })),
-      );
-    for (const path of importPaths)
-      post(
-        path,
-        ingest(() => ({ batch: true, type: undefined, imported: true })),
-      );
-    for (const path of typedPaths)
-      post(
-        path,
-        ingest((request) => typedShape(request)),
-      );
+    for (const [paths, imported] of [
+      [batchPaths, false],
+      [importPaths, true],
+    ] as const) {
+      const shape = { batch: true, type: undefined, imported };
+      const handler = ingest(() => shape);
+      for (const path of paths) post(path, handler, describeBatch(imported));
+    }
+    for (const path of typedPaths) post(path, ingest(typedShape), describeSingle(undefined));
     for (const path of pixelPaths) {
-      app.get(path, { exposeHeadRoute: false }, async (request, reply) => answerPixel(request, reply, parts));
+      const options = { exposeHeadRoute: false, config: { openapi: describePixel } };
+      app.get(path, options, async (request, reply) => answerPixel(request, reply, parts));
     }
     registerSettingsRoutes(app, post, parts.findSource);
   };
