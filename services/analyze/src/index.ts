@@ -1,2 +1,4 @@
 export { AnalyzeModule } from './analyze.module.js';
 export { analyzeConsumer, clearAnalytics, prepareAnalytics } from './analyze.consumer.js';
+export { storeTouchpoints } from './store-touchpoints.js';
+export { storeWorkspaces } from './store-workspaces.js';

@@ -1,2 +1,4 @@
 export { QueryModule } from './query.module.js';
 export { SchemaRegistryModule } from './schema-registry/schema-registry.module.js';
+export { loadAttributions, type AttributionDefinition } from './analytics/attribution/attribution-definition.js';
+export { readAttribution, type Attribution } from './analytics/attribution/read-attribution.js';
