@@ -22,7 +22,7 @@ const compose = parse(read('deploy/compose/compose.yaml'), { merge: true }) as {
   readonly services: Readonly<Record<string, ComposeService>>;
   readonly volumes: Readonly<Record<string, unknown>>;
 };
-const ours = [...services, 'query'];
+const ours = [...services];
 const settings = new Set(read('libs/runtime/src/config/environment.dto.ts').match(/\bRAPPORT_[A-Z_]+/g));
 
 /** What somebody fills in, on top of deploy/config/.env.example. */

@@ -11,8 +11,11 @@ export {
   type TouchpointFlag,
   type TouchpointType,
 } from './touchpoint.js';
+export { consentStatuses, preferenceNames } from './log-events.js';
 export type {
+  ApiKeyRecorded,
   ConsentRecorded,
+  ConsentStatus,
   DeliveryContent,
   DeliveryRecorded,
   DeliveryRequested,
@@ -24,11 +27,14 @@ export type {
   LogEventName,
   LogEvents,
   MembershipChanged,
+  PreferenceName,
+  PreferenceRecorded,
   ProfilesMerged,
   ProfilesSplit,
   RejectedTouchpoint,
   ScoreChanged,
   SubjectKey,
+  SuppressionRecorded,
   TimerFired,
 } from './log-events.js';
 export { services, topicNames, topics, type ServiceName, type TopicDefinition, type TopicName } from './topics.js';

@@ -34,7 +34,7 @@ export const topics = {
   'subject-keys': {
     key: 'subjectId/keyId',
     events: ['subject-key'],
-    producers: ['collect', 'query'],
+    producers: ['collect', 'deliver', 'query'],
     consumers: ['collect', 'resolve', 'profile', 'analyze', 'segment', 'score', 'orchestrate', 'deliver', 'query'],
     cleanup: 'compact',
   },
@@ -61,10 +61,24 @@ export const topics = {
   },
   consents: {
     key: 'profileId',
-    events: ['consent-recorded'],
+    events: ['consent-recorded', 'preference-recorded'],
     producers: ['profile'],
     consumers: ['analyze', 'orchestrate'],
     cleanup: 'keep',
+  },
+  suppressions: {
+    key: 'identifierHash',
+    events: ['suppression-recorded'],
+    producers: ['query'],
+    consumers: ['collect', 'deliver', 'query'],
+    cleanup: 'compact',
+  },
+  'api-keys': {
+    key: 'apiKeyId',
+    events: ['api-key-recorded'],
+    producers: ['query'],
+    consumers: ['query'],
+    cleanup: 'compact',
   },
   memberships: {
     key: 'profileId',

@@ -24,7 +24,12 @@ const journey = journeyFrom({
     { id: 'invitation', send: { channel: 'email', template: 'second-order-invitation', purpose: 'marketing' } },
   ],
 });
-const reachable: Facts = { address: 'known' };
+/** As the rules of consent would say it of these statements, which one profile made. */
+const refusal: Facts['refusal'] = ({ consents }) =>
+  Object.values(consents).some(({ purpose, status }) => purpose !== 'newsletter' && status === 'withdrawn')
+    ? 'consent-withdrawn'
+    : undefined;
+const reachable: Facts = { address: 'known', refusal };
 
 const enteredSegment = (
   timestamp: number,
@@ -49,10 +54,17 @@ const ordered = (messageId: string, timestamp: number, receivedAt = timestamp): 
 });
 const consent = (status: 'granted' | 'withdrawn', timestamp: number, purpose = 'marketing'): JourneyInput => ({
   kind: 'consent-recorded',
-  purpose,
-  channel: 'email',
-  status,
-  timestamp,
+  consent: {
+    loneProfileId: 'p',
+    purpose,
+    channel: 'email',
+    status,
+    lawfulBasis: 'consent',
+    textVersion: null,
+    expiresAt: null,
+    settles: [],
+    at: [timestamp, timestamp, 0, 0],
+  },
 });
 
 function step(state: JourneyPerson, input: JourneyInput, facts = reachable): JourneyPerson {
@@ -141,8 +153,8 @@ describe('the message', () => {
   });
 
   it.each([
-    ['no-address', { address: 'unknown' }],
-    ['erased', { address: 'erased' }],
+    ['no-address', { address: 'unknown', refusal }],
+    ['erased', { address: 'erased', refusal }],
   ] as const)('is withheld: %s', (reason, facts) => {
     const inside = given(enteredSegment(noon));
     expect(inside.when(inside.timerFires(), facts)).toMatchObject([

@@ -7,8 +7,8 @@ export interface Fault {
   readonly message: string;
 }
 
-/** What a JSON Schema cannot say of journeys. */
-export function faultsOf(journeys: readonly JourneyDefinition[]): readonly Fault[] {
+/** What a JSON Schema cannot say of journeys. `purposes`: those of consent that are declared. */
+export function faultsOf(journeys: readonly JourneyDefinition[], purposes: readonly string[]): readonly Fault[] {
   const seen = new Set<string>();
   return journeys.flatMap(({ id, version, appliesFrom, steps }, index) => {
     const faults: Fault[] = [];
@@ -24,6 +24,10 @@ export function faultsOf(journeys: readonly JourneyDefinition[]): readonly Fault
     steps.forEach((step, i) => {
       if (steps.findIndex((other) => other.id === step.id) < i) {
         say(['steps', i, 'id'], `another step has the id "${step.id}"; give each step one of its own`);
+      }
+      if (step.kind === 'send' && !purposes.includes(step.purpose)) {
+        const known = `name one of ${purposes.join(', ')}, or declare it in definitions/consent`;
+        say(['steps', i, 'send', 'purpose'], `"${step.purpose}" is no declared purpose of consent; ${known}`);
       }
     });
     return faults;

@@ -1,12 +1,25 @@
 import { deriveId } from '@rapport/events';
 import { versionsAt, type JourneyDefinition, type Step } from './definition.js';
 import { evolve } from './evolve.js';
-import type { Consent, JourneyEvent, JourneyInput, JourneyInstance, JourneyPerson, WithheldReason } from './person.js';
+import type {
+  ContactRefusal,
+  JourneyEvent,
+  JourneyInput,
+  JourneyInstance,
+  JourneyPerson,
+  WithheldReason,
+} from './person.js';
 
 /** What the service found out for this decision, as the state holds no personal data. */
 export interface Facts {
   /** Whether an address of the person is known and can still be read. */
   readonly address: 'known' | 'unknown' | 'erased';
+  /** Why this person is not to be written to at `at`, by consent and wishes; `undefined` where they may be. */
+  readonly refusal: (
+    person: Pick<JourneyPerson, 'consents' | 'preferences' | 'sent'>,
+    send: { readonly purpose: string; readonly channel: string },
+    at: number,
+  ) => ContactRefusal | undefined;
 }
 
 interface Situation {
@@ -51,6 +64,7 @@ export function decide(
       return [...doubles, ...exitsDue({ ...situation, person: doubles.reduce<JourneyPerson>(evolve, person) })];
     }
     case 'consent-recorded':
+    case 'preference-recorded':
       return [];
   }
 }
@@ -120,7 +134,9 @@ function runSteps(
     }
     // A timer may fire long after it was due: Rapport was stopped, or a replay met a journey that was added since.
     const tooLate = timer !== undefined && timer.firedAt - timer.dueAt > journey.maxAgeMs;
-    const withheld = tooLate ? 'too-late' : reasonToWithhold(step, situation);
+    const withheld = tooLate
+      ? 'too-late'
+      : reasonToWithhold(step, { ...situation, person: events.reduce<JourneyPerson>(evolve, person) });
     events.push(
       withheld === undefined
         ? {
@@ -128,6 +144,7 @@ function runSteps(
             stepId: step.id,
             deliveryId: deriveId('delivery', instanceId, step.id),
             channel: step.channel,
+            purpose: step.purpose,
             templateId: step.templateId,
             ...about,
           }
@@ -141,21 +158,11 @@ function reasonToWithhold(
   step: Extract<Step, { kind: 'send' }>,
   { person, facts }: Situation,
 ): WithheldReason | undefined {
-  if (isWithdrawn(person.consents, step.purpose, step.channel)) return 'consent-withdrawn';
+  const refusal = facts.refusal(person, step, person.clock);
+  if (refusal !== undefined) return refusal;
   if (facts.address === 'erased') return 'erased';
   if (facts.address === 'unknown') return 'no-address';
   return undefined;
-}
-
-/** The newest consent that speaks of this purpose and channel decides; `all` speaks of every one. */
-function isWithdrawn(consents: Readonly<Record<string, Consent>>, purpose: string, channel: string): boolean {
-  const speaking = Object.values(consents).filter(
-    (consent) =>
-      (consent.purpose === purpose || consent.purpose === 'all') &&
-      (consent.channel === channel || consent.channel === 'all'),
-  );
-  const newest = Math.max(...speaking.map(({ timestamp }) => timestamp));
-  return speaking.some(({ timestamp, status }) => timestamp === newest && status === 'withdrawn');
 }
 
 /** Exits of all running passages whose exit event happened later than what let the person in. */

@@ -34,7 +34,7 @@ const signedUp = (receivedAt: number): JourneyInput => ({
   messageId: 'm1',
   imported: false,
 });
-const known = { address: 'known' } as const;
+const known = { address: 'known', refusal: () => undefined } as const;
 
 describe('versions of a journey', () => {
   const change = Date.parse('2026-01-01T00:00:00Z');
@@ -71,7 +71,7 @@ describe('what a set of journeys needs to read', () => {
 
 describe('faults a schema cannot find', () => {
   it('are none in a sound set', () => {
-    expect(faultsOf([first, second])).toEqual([]);
+    expect(faultsOf([first, second], ['service'])).toEqual([]);
   });
 
   it.each([
@@ -84,7 +84,7 @@ describe('faults a schema cannot find', () => {
     ],
     ['a time that is none', [{ ...file, applies_from: 'soon' }], /is no date; write/],
   ] as const)('name %s', (_, files, fault) => {
-    expect(faultsOf(files.map(journeyFrom))).toEqual([
+    expect(faultsOf(files.map(journeyFrom), ['service'])).toEqual([
       expect.objectContaining({ message: expect.stringMatching(fault) }),
     ]);
   });

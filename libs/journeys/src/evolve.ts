@@ -1,4 +1,12 @@
-import type { Consent, JourneyEvent, JourneyInput, JourneyInstance, JourneyPerson } from './person.js';
+import type {
+  Consent,
+  JourneyEvent,
+  JourneyInput,
+  JourneyInstance,
+  JourneyPerson,
+  Preference,
+  SentMessage,
+} from './person.js';
 
 /** How many ended passages of a person are remembered, newest first by entry. */
 const endedKept = 50;
@@ -15,9 +23,14 @@ export function evolve(state: JourneyPerson, event: JourneyInput | JourneyEvent)
     case 'timer-fired':
       return at(state, event.firedAt);
     case 'consent-recorded': {
-      const { purpose, channel, status, timestamp } = event;
-      const consents = { [`${purpose}/${channel}`]: { purpose, channel, status, timestamp } };
-      return { ...state, consents: newestConsents(state.consents, consents) };
+      const { loneProfileId, purpose, channel } = event.consent;
+      const consents = { [`${loneProfileId}/${purpose}/${channel}`]: event.consent };
+      return { ...state, consents: newest(state.consents, consents, isNewerConsent) };
+    }
+    case 'preference-recorded': {
+      const { loneProfileId, name } = event.preference;
+      const preferences = { [`${loneProfileId}/${name}`]: event.preference };
+      return { ...state, preferences: newest(state.preferences, preferences, isNewer) };
     }
     case 'merged':
       return merge(state, event.other);
@@ -33,8 +46,11 @@ export function evolve(state: JourneyPerson, event: JourneyInput | JourneyEvent)
     case 'exited':
     case 'completed':
       return changed(state, event.instanceId, { status: event.kind, waiting: null });
+    case 'message-requested': {
+      const { deliveryId, instanceId, purpose, channel, decidedAt } = event;
+      return { ...state, sent: joined(state.sent, [{ deliveryId, instanceId, purpose, channel, at: decidedAt }]) };
+    }
     case 'entry-refused':
-    case 'message-requested':
     case 'message-withheld':
       return state;
   }
@@ -49,7 +65,9 @@ function merge(a: JourneyPerson, b: JourneyPerson): JourneyPerson {
   return {
     clock: Math.max(a.clock, b.clock),
     lastEventAt: newestTimes(a.lastEventAt, b.lastEventAt),
-    consents: newestConsents(a.consents, b.consents),
+    consents: newest(a.consents, b.consents, isNewerConsent),
+    preferences: newest(a.preferences, b.preferences, isNewer),
+    sent: joined(a.sent, b.sent),
     instances: ordered([...a.instances, ...b.instances.filter(({ instanceId }) => !known.has(instanceId))]),
   };
 }
@@ -77,18 +95,35 @@ function newestTimes(a: Times, b: Times): Times {
   return Object.fromEntries(times);
 }
 
-type Consents = Readonly<Record<string, Consent>>;
+/** Enough to count a year of weekly messages. */
+const sentKept = 100;
 
-function newestConsents(a: Consents, b: Consents): Consents {
-  const consents = new Map(Object.entries(a));
-  for (const [key, consent] of Object.entries(b)) {
-    const known = consents.get(key);
-    if (known === undefined || isNewer(consent, known)) consents.set(key, consent);
-  }
-  return Object.fromEntries(consents);
+function joined(a: readonly SentMessage[], b: readonly SentMessage[]): readonly SentMessage[] {
+  const byId = new Map([...a, ...b].map((message) => [message.deliveryId, message]));
+  return [...byId.values()].sort((x, y) => x.at - y.at || (x.deliveryId < y.deliveryId ? -1 : 1)).slice(-sentKept);
 }
 
-/** Of two of the same time the withdrawal counts: when in doubt, be silent. */
-function isNewer(a: Consent, b: Consent): boolean {
-  return a.timestamp > b.timestamp || (a.timestamp === b.timestamp && a.status === 'withdrawn');
+function newest<T>(
+  a: Readonly<Record<string, T>>,
+  b: Readonly<Record<string, T>>,
+  isNewerThan: (one: T, known: T) => boolean,
+): Readonly<Record<string, T>> {
+  const values = new Map(Object.entries(a));
+  for (const [key, value] of Object.entries(b)) {
+    const known = values.get(key);
+    if (known === undefined || isNewerThan(value, known)) values.set(key, value);
+  }
+  return Object.fromEntries(values);
+}
+
+function isNewer({ at: a }: Pick<Preference, 'at'>, { at: b }: Pick<Preference, 'at'>): boolean {
+  return (a[0] - b[0] || a[1] - b[1] || a[2] - b[2] || a[3] - b[3]) > 0;
+}
+
+const restriction = { granted: 0, denied: 1, withdrawn: 2 };
+
+/** Of two at the same moment the more restrictive one counts: when in doubt, be silent. */
+function isNewerConsent(a: Consent, b: Consent): boolean {
+  const order = a.at[0] - b.at[0] || restriction[a.status] - restriction[b.status];
+  return order === 0 ? isNewer(a, b) : order > 0;
 }

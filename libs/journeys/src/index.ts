@@ -14,9 +14,12 @@ export { evolve } from './evolve.js';
 export {
   initialState,
   type Consent,
+  type ContactRefusal,
   type JourneyEvent,
   type JourneyInput,
   type JourneyInstance,
   type JourneyPerson,
+  type Preference,
+  type SentMessage,
   type WithheldReason,
 } from './person.js';

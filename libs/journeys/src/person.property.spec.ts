@@ -37,14 +37,21 @@ const input: fc.Arbitrary<JourneyInput> = fc.oneof(
     .tuple(time, fc.constantFrom('granted' as const, 'withdrawn' as const))
     .map(([timestamp, status]): JourneyInput => ({
       kind: 'consent-recorded',
-      purpose: 'marketing',
-      channel: 'email',
-      status,
-      timestamp,
+      consent: {
+        loneProfileId: 'p',
+        purpose: 'marketing',
+        channel: 'email',
+        status,
+        lawfulBasis: 'consent',
+        textVersion: null,
+        expiresAt: null,
+        settles: [],
+        at: [timestamp, timestamp, 0, 0],
+      },
     })),
 );
 
-const facts = { address: 'known' } as const;
+const facts = { address: 'known', refusal: () => undefined } as const;
 const step = (state: JourneyPerson, next: JourneyInput): JourneyPerson =>
   [next, ...decide([journey], state, next, facts)].reduce<JourneyPerson>(evolve, state);
 const fold = (inputs: readonly JourneyInput[]) => inputs.reduce(step, initialState);

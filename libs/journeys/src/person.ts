@@ -1,10 +1,38 @@
+import type { ConsentStatus, PreferenceName } from '@rapport/events';
 import type { Channel } from './definition.js';
 
+/** When something was said: event time, arrival, and position on `touchpoints`. */
+type Said = readonly [timestamp: number, receivedAt: number, partition: number, offset: number];
+
+/** A statement about consent, as `consents` tells it; what it means, `Facts.refusal` says. */
 export interface Consent {
+  readonly loneProfileId: string;
   readonly purpose: string;
   readonly channel: string;
-  readonly status: 'granted' | 'withdrawn';
-  readonly timestamp: number;
+  readonly status: ConsentStatus;
+  readonly lawfulBasis: string;
+  readonly textVersion: string | null;
+  readonly expiresAt: number | null;
+  readonly settles: readonly string[];
+  readonly at: Said;
+}
+
+export interface Preference {
+  readonly loneProfileId: string;
+  readonly name: PreferenceName;
+  readonly value: string;
+  readonly settles: readonly string[];
+  readonly at: Said;
+}
+
+/** A message that was requested, for counting how often a person is written to. */
+export interface SentMessage {
+  readonly deliveryId: string;
+  readonly instanceId: string;
+  readonly purpose: string;
+  readonly channel: Channel;
+  /** Log time of the decision. */
+  readonly at: number;
 }
 
 /** One passage of a person through one version of a journey. */
@@ -25,13 +53,24 @@ export interface JourneyPerson {
   readonly clock: number;
   /** Newest event time by event, of the events that journeys enter or exit on. */
   readonly lastEventAt: Readonly<Record<string, number>>;
-  /** Newest consent by `purpose/channel`. */
+  /** By `loneProfileId/purpose/channel`: what a profile said is its own, whatever it is merged with or split from. */
   readonly consents: Readonly<Record<string, Consent>>;
+  /** By `loneProfileId/name`. */
+  readonly preferences: Readonly<Record<string, Preference>>;
+  /** Newest last. */
+  readonly sent: readonly SentMessage[];
   /** Running and ended passages, by time of entry; ended ones say which causes have been acted on. */
   readonly instances: readonly JourneyInstance[];
 }
 
-export const initialState: JourneyPerson = { clock: 0, lastEventAt: {}, consents: {}, instances: [] };
+export const initialState: JourneyPerson = {
+  clock: 0,
+  lastEventAt: {},
+  consents: {},
+  preferences: {},
+  sent: [],
+  instances: [],
+};
 
 /** What came in about a person. `profileId` is the id it came in under, before any merge. */
 export type JourneyInput =
@@ -54,7 +93,8 @@ export type JourneyInput =
       readonly imported: boolean;
     }
   | { readonly kind: 'timer-fired'; readonly timerId: string; readonly dueAt: number; readonly firedAt: number }
-  | ({ readonly kind: 'consent-recorded' } & Consent)
+  | { readonly kind: 'consent-recorded'; readonly consent: Consent }
+  | { readonly kind: 'preference-recorded'; readonly preference: Preference }
   | { readonly kind: 'merged'; readonly other: JourneyPerson; readonly messageId: string };
 
 interface InInstance {
@@ -81,10 +121,15 @@ export type JourneyEvent =
       readonly stepId: string;
       readonly deliveryId: string;
       readonly channel: Channel;
+      readonly purpose: string;
       readonly templateId: string;
     } & InInstance)
   | ({ readonly kind: 'message-withheld'; readonly stepId: string; readonly reason: WithheldReason } & InInstance)
   | ({ readonly kind: 'exited'; readonly reason: string; readonly timerId: string | null } & InInstance)
   | ({ readonly kind: 'completed' } & InInstance);
 
-export type WithheldReason = 'no-address' | 'erased' | 'consent-withdrawn' | 'too-late';
+export type WithheldReason = 'no-address' | 'erased' | 'too-late' | ContactRefusal;
+
+/** Why a person does not wish, or must not be asked, to be written to. */
+export type ContactRefusal =
+  'consent-withdrawn' | 'consent-denied' | 'consent-expired' | 'consent-missing' | 'paused' | 'frequency-cap';

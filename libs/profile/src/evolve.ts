@@ -6,7 +6,8 @@ import type {
   ScoreChanged,
   TouchpointContent,
 } from '@rapport/events';
-import { consentChangeOf, consentName } from './consents.js';
+import { consentsWith, preferencesWith } from './consent/remembered.js';
+import { consentEvents } from './consent/statement.js';
 import { withIdentifier } from './identifiers.js';
 import { maxRecentDeliveries, maxRecentTouchpoints, type ProfileState } from './profile-state.js';
 import { storableText } from './storable.js';
@@ -52,7 +53,7 @@ export function evolve(state: ProfileState, fact: ProfileFact): ProfileState {
 function withTouchpoint(state: ProfileState, touchpoint: OpenedTouchpoint): ProfileState {
   const { timestamp, type, event, content } = touchpoint;
   const at = stampOf(touchpoint);
-  const consent = consentChangeOf(touchpoint);
+  const isConsent = event !== null && consentEvents.has(event);
   return {
     ...state,
     firstSeenAt: Math.min(state.firstSeenAt ?? timestamp, timestamp),
@@ -60,9 +61,8 @@ function withTouchpoint(state: ProfileState, touchpoint: OpenedTouchpoint): Prof
     recentTouchpoints: withNewest(state.recentTouchpoints, { at, type, event }, maxRecentTouchpoints),
     traits: type === 'identify' && content?.traits ? withTraits(state.traits, content.traits, at) : state.traits,
     identifiers: content ? withIdentifiers(state.identifiers, content, timestamp) : state.identifiers,
-    consents: consent
-      ? latestByName(state.consents, { [consentName(consent)]: { status: consent.status, at } })
-      : state.consents,
+    consents: isConsent ? consentsWith(state.consents, touchpoint) : state.consents,
+    preferences: isConsent ? preferencesWith(state.preferences, touchpoint) : state.preferences,
   };
 }
 

@@ -1,4 +1,37 @@
-export { consentChangeOf, consentEvents, consentName, type ConsentChange } from './consents.js';
+export {
+  basisOf,
+  consentFaults,
+  consentPolicyFrom,
+  lawfulBases,
+  type ConsentFile,
+  type ConsentPolicy,
+  type Frequency,
+  type LawfulBasis,
+  type Purpose,
+} from './consent/policy.js';
+export {
+  frequencyOf,
+  isPromotional,
+  pausedUntil,
+  refusalOf,
+  type ContactMemory,
+  type Refusal,
+} from './consent/refusal.js';
+export { preferencesOf, statementsOf } from './consent/remembered.js';
+export { standingOf, type ConsentStanding, type Standing } from './consent/standing.js';
+export {
+  consentChangeOf,
+  consentEvents,
+  consentName,
+  preferenceChangesOf,
+  preferenceName,
+  preferencesUpdated,
+  settling,
+  type ConsentChange,
+  type ConsentStatement,
+  type PreferenceChange,
+  type PreferenceStatement,
+} from './consent/statement.js';
 export { evolve, type LogPosition, type ProfileFact } from './evolve.js';
 export { merge } from './merge.js';
 export { amountOf, currencyOf } from './money.js';
@@ -16,6 +49,7 @@ export {
 export {
   initialState,
   type ConsentState,
+  type PreferenceState,
   type Membership,
   type ProfileState,
   type RecentDelivery,

@@ -1,3 +1,4 @@
+import { joinConsents } from './consent/remembered.js';
 import { joinIdentifiers } from './identifiers.js';
 import { maxRecentDeliveries, maxRecentTouchpoints, type ProfileState } from './profile-state.js';
 import { latestByName, newestOf } from './stamp.js';
@@ -10,7 +11,8 @@ export function merge(a: ProfileState, b: ProfileState): ProfileState {
     traits: latestByName(a.traits, b.traits),
     identifiers: joinIdentifiers(a.identifiers, b.identifiers),
     recentTouchpoints: newestOf(a.recentTouchpoints, b.recentTouchpoints, maxRecentTouchpoints),
-    consents: latestByName(a.consents, b.consents),
+    consents: joinConsents(a.consents, b.consents),
+    preferences: latestByName(a.preferences, b.preferences),
     memberships: latestByName(a.memberships, b.memberships),
     scores: latestByName(a.scores, b.scores),
     recentDeliveries: newestOf(a.recentDeliveries, b.recentDeliveries, maxRecentDeliveries),

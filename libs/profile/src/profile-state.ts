@@ -1,4 +1,4 @@
-import type { JsonValue } from '@rapport/events';
+import type { ConsentStatus, JsonValue } from '@rapport/events';
 import type { Stamped } from './stamp.js';
 
 export const maxRecentTouchpoints = 20;
@@ -17,7 +17,17 @@ export interface RecentTouchpoint extends Stamped {
 }
 
 export interface ConsentState extends Stamped {
-  readonly status: 'granted' | 'withdrawn';
+  readonly status: ConsentStatus;
+  readonly lawfulBasis: string;
+  readonly textVersion: string | null;
+  readonly expiresAt: number | null;
+  readonly settles: readonly string[];
+}
+
+export interface PreferenceState extends Stamped {
+  /** Empty: taken back. */
+  readonly value: string;
+  readonly settles: readonly string[];
 }
 
 export interface Membership extends Stamped {
@@ -55,8 +65,10 @@ export interface ProfileState {
   readonly identifiers: Readonly<Record<string, readonly SeenIdentifier[]>>;
   /** Newest first. */
   readonly recentTouchpoints: readonly RecentTouchpoint[];
-  /** By `purpose/channel`. */
+  /** By `loneProfileId/purpose/channel`: what a profile said is its own, whatever it is merged with or split from. */
   readonly consents: Readonly<Record<string, ConsentState>>;
+  /** By `loneProfileId/name`. */
+  readonly preferences: Readonly<Record<string, PreferenceState>>;
   readonly memberships: Readonly<Record<string, Membership>>;
   readonly scores: Readonly<Record<string, Score>>;
   /** Newest first. */
@@ -70,6 +82,7 @@ export const initialState: ProfileState = {
   identifiers: {},
   recentTouchpoints: [],
   consents: {},
+  preferences: {},
   memberships: {},
   scores: {},
   recentDeliveries: [],

@@ -202,19 +202,29 @@ describe('what a touchpoint says about consent', () => {
   const said = (event: string, properties: JsonObject = {}) => consentChangeOf(touchpoint({ event, properties }));
 
   it('is what it names', () => {
-    expect(said('Consent Granted', { purpose: 'Marketing', channel: 'sms' })).toEqual({
+    const details = { lawful_basis: 'Contract', text_version: '2026-05', expires_at: '2027-01-01T00:00:00Z' };
+    expect(said('Consent Granted', { purpose: 'Marketing', channel: 'sms', ...details })).toEqual({
       purpose: 'marketing',
       channel: 'sms',
       status: 'granted',
+      lawfulBasis: 'contract',
+      textVersion: '2026-05',
+      expiresAt: Date.UTC(2027, 0, 1),
+      settles: [],
     });
   });
 
   it.each(['Unsubscribed', 'Email Unsubscribed', 'Email Marked as Spam'])('is no marketing mail after %s', (event) => {
-    expect(said(event)).toEqual({ purpose: 'marketing', channel: 'email', status: 'withdrawn' });
+    expect(said(event)).toMatchObject({ purpose: 'marketing', channel: 'email', status: 'withdrawn' });
   });
 
   it('restricts where it is unclear', () => {
-    expect(said('Consent Withdrawn')).toEqual({ purpose: 'all', channel: 'all', status: 'withdrawn' });
+    expect(said('Consent Denied', { purpose: ' ' })).toMatchObject({
+      purpose: 'all',
+      channel: 'all',
+      status: 'denied',
+    });
+    expect(said('Consent Withdrawn')).toMatchObject({ purpose: 'all', channel: 'all', status: 'withdrawn' });
     expect(said('Consent Granted', { channel: 'email' })).toBeUndefined();
   });
 

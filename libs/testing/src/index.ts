@@ -11,6 +11,7 @@ export {
   type RunningEndpoints,
 } from './rapport-process.js';
 export { appendEvent, eventsOf } from './append-event.js';
+export { consentRecorded } from './consent-recorded.js';
 export { sealedTouchpoint } from './profile-touchpoint.js';
 export { caughtUp } from './caught-up.js';
 export { startTestClickHouse, type TestClickHouse } from './test-clickhouse.js';

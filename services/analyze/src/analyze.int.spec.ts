@@ -9,6 +9,7 @@ import {
   type TokenizedConsumer,
 } from '@rapport/runtime';
 import {
+  consentRecorded,
   appendEvent,
   caughtUp,
   freePort,
@@ -192,13 +193,10 @@ describe('analyzing', () => {
       receivedAt: at,
       body: Buffer.from('x'),
     });
-    await put('consents', 'ada', 'consent-recorded', {
-      ...who,
-      purpose: 'marketing',
-      channel: 'email',
-      status: 'granted',
-      messageId: 'm1',
-    });
+    await put('consents', 'ada', 'consent-recorded', consentRecorded({ ...who, status: 'granted', expiresAt: at }));
+    const wish = { name: 'frequency', value: 'weekly', loneProfileId: 'ada', settles: ['bob'] } as const;
+    const said = { sourceId: 's', receivedAt: at, messageId: 'm1', logPartition: 0, logOffset: 0 };
+    await put('consents', 'ada', 'preference-recorded', { ...who, ...wish, ...said });
     await put('memberships', 'ada', 'membership-changed', {
       ...who,
       segmentId: 'first',
@@ -237,6 +235,7 @@ describe('analyzing', () => {
       ...delivery,
       ...sealed,
       templateId: 't',
+      purpose: 'marketing',
       requestedAt: at,
       content: Buffer.from('x'),
     });

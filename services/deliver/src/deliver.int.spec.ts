@@ -29,6 +29,7 @@ describe('delivering into the outbox', () => {
       journeyId: 'after-first-order',
       instanceId: 'i',
       stepId: 'invitation',
+      purpose: 'marketing',
       requestedAt: 1,
       subjectId,
       keyId: sealed.keyId,

@@ -9,9 +9,11 @@ import {
   type JourneyInput,
   type JourneyPerson,
 } from '@rapport/journeys';
+import type { ConsentPolicy } from '@rapport/profile';
 import type { LockedPeople, LockedPerson, PersonKey } from '@rapport/profile-db';
 import {
   cancelTimers,
+  loadConsentPolicy,
   scheduleTimers,
   type BatchResult,
   type Output,
@@ -24,6 +26,7 @@ import { newestContact, openContact } from './contact.js';
 import { createJourneyMetrics } from './journey-metrics.js';
 import { loadJourneys } from './load-journeys.js';
 import { lockOrchestratedPeople, saveOrchestratedPeople, type OrchestratedPerson } from './orchestrate.store.js';
+import { refusalBy } from './refusal.js';
 import { outputsOf, type ReadyMessage } from './outputs-of.js';
 import { stimuliOf, type Stimulus } from './stimulus.js';
 
@@ -42,12 +45,14 @@ import { stimuliOf, type Stimulus } from './stimulus.js';
 export async function orchestrateConsumer(
   platform: Pick<Platform, 'config' | 'vault' | 'metrics'>,
 ): Promise<StatefulConsumer> {
-  return orchestrateConsumerOf(await loadJourneys(platform.config), platform);
+  const [journeys, policy] = await Promise.all([loadJourneys(platform.config), loadConsentPolicy(platform.config)]);
+  return orchestrateConsumerOf(journeys, platform, policy);
 }
 
 export function orchestrateConsumerOf(
   journeys: readonly JourneyDefinition[],
   { vault, metrics }: Pick<Platform, 'vault' | 'metrics'>,
+  policy: ConsentPolicy,
 ): StatefulConsumer {
   const interests = { events: eventsUsedBy(journeys), segments: segmentsUsedBy(journeys) };
   const count = createJourneyMetrics(metrics);
@@ -56,13 +61,14 @@ export function orchestrateConsumerOf(
     topics: ['profile-touchpoints', 'identities', 'memberships', 'scores', 'consents', 'deliveries', 'timers'],
     handle: async (batch, tx) => {
       const stimuli = await stimuliOf(batch, interests, vault);
-      return stimuli.length === 0 ? {} : handleStimuli(stimuli, { journeys, vault, tx, count });
+      return stimuli.length === 0 ? {} : handleStimuli(stimuli, { journeys, policy, vault, tx, count });
     },
   };
 }
 
 interface Handling {
   readonly journeys: readonly JourneyDefinition[];
+  readonly policy: ConsentPolicy;
   readonly vault: SubjectVault;
   readonly tx: PoolClient;
   readonly count: (events: readonly JourneyEvent[]) => void;
@@ -124,14 +130,15 @@ function remember(person: LockedPerson<OrchestratedPerson>, contact: Orchestrate
 async function decideFor(
   { workspaceId, state: { journeys: person, contact } }: LockedPerson<OrchestratedPerson>,
   input: JourneyInput,
-  { journeys, vault }: Handling,
+  { journeys, policy, vault }: Handling,
 ): Promise<{ events: readonly JourneyEvent[]; message: ReadyMessage | undefined }> {
-  const events = decide(journeys, person, input, { address: contact === undefined ? 'unknown' : 'known' });
+  const refusal = refusalBy(policy);
+  const events = decide(journeys, person, input, { address: contact === undefined ? 'unknown' : 'known', refusal });
   const requests = events.filter((event) => event.kind === 'message-requested');
   if (contact === undefined || requests.length === 0) return { events, message: undefined };
   const opened = await openContact(vault, workspaceId, contact);
   if (opened === 'erased')
-    return { events: decide(journeys, person, input, { address: 'erased' }), message: undefined };
+    return { events: decide(journeys, person, input, { address: 'erased', refusal }), message: undefined };
   const plaintext = Buffer.from(JSON.stringify(opened));
   const sealed = await vault.seal(
     requests.map(({ deliveryId }) => ({ workspaceId, subjectId: contact.subjectId, boundTo: deliveryId, plaintext })),

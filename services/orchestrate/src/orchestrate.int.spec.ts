@@ -1,6 +1,7 @@
 import { type DeliveryContent, type JsonObject, type MembershipChanged } from '@rapport/events';
 import { fireDueTimers, replayConsumer, runConsumer, type StatefulConsumer } from '@rapport/runtime';
 import {
+  consentRecorded,
   appendEvent,
   caughtUp,
   eventsOf,
@@ -51,15 +52,13 @@ describe('orchestrating the journey after a first order', () => {
       ...more,
     });
   const withdraw = (profileId: string) =>
-    appendEvent(test.platform, 'consents', profileId, 'consent-recorded', {
-      workspaceId: 'shop',
+    appendEvent(
+      test.platform,
+      'consents',
       profileId,
-      purpose: 'marketing',
-      channel: 'email',
-      status: 'withdrawn',
-      timestamp: noon,
-      messageId: `withdraw-${profileId}`,
-    });
+      'consent-recorded',
+      consentRecorded({ workspaceId: 'shop', profileId, status: 'withdrawn', timestamp: noon }),
+    );
   let sequence = 0;
   const merge = (survivorId: string, mergedId: string) =>
     appendEvent(test.platform, 'identities', mergedId, 'profiles-merged', {

@@ -28,7 +28,8 @@ export function lockOrchestratedPeople(
   keys: readonly PersonKey[],
 ): Promise<LockedPeople<OrchestratedPerson>> {
   const stateOf = ({ clock, memory, contact }: OrchestrateRow): OrchestratedPerson => ({
-    journeys: { clock, ...memory },
+    // What was stored before a field was known lacks it.
+    journeys: { ...noMemory, ...memory, clock },
     contact: contact ?? undefined,
   });
   return lockPeople<OrchestrateRow, OrchestratedPerson>(

@@ -23,12 +23,12 @@ export function outputsOf(
     causedBy,
   };
   if (event.kind !== 'message-requested') return [progressed];
-  const { deliveryId, channel, templateId, journeyId, instanceId, stepId, decidedAt: requestedAt } = event;
+  const { deliveryId, channel, purpose, templateId, journeyId, instanceId, stepId, decidedAt: requestedAt } = event;
   const sealed = message?.get(deliveryId);
   if (sealed === undefined) throw new Error(`delivery ${deliveryId} was requested without its content`);
   const { subjectId, keyId, bytes: content } = sealed;
   const { workspaceId, profileId } = person;
-  const about = { deliveryId, channel, templateId, journeyId, instanceId, stepId, requestedAt };
+  const about = { deliveryId, channel, purpose, templateId, journeyId, instanceId, stepId, requestedAt };
   const value = { workspaceId, profileId, ...about, subjectId, keyId, content };
   return [progressed, { topic: 'delivery-requests', name: 'delivery-requested', key, value, causedBy }];
 }

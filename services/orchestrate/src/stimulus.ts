@@ -1,4 +1,4 @@
-import type { ProfileTouchpoint } from '@rapport/events';
+import type { ConsentRecorded, PreferenceRecorded, ProfileTouchpoint } from '@rapport/events';
 import type { LogRecord, SubjectVault } from '@rapport/event-log';
 import type { JourneyInput } from '@rapport/journeys';
 import type { PersonKey } from '@rapport/profile-db';
@@ -63,9 +63,16 @@ function stimulusOf({ record, event }: InputRecord, { events, segments }: Intere
       return { record, workspaceId, profileId, kind: 'input', input: { kind: 'segment-entered', ...about } };
     }
     case 'consent-recorded': {
-      const { workspaceId, profileId, purpose, channel, status, timestamp } = event.value;
-      const input = { kind: 'consent-recorded', purpose, channel, status, timestamp } as const;
+      const { workspaceId, profileId, loneProfileId, purpose, channel, status, lawfulBasis } = event.value;
+      const { textVersion, expiresAt, settles } = event.value;
+      const said = { loneProfileId, purpose, channel, status, lawfulBasis, textVersion, expiresAt, settles };
+      const input = { kind: 'consent-recorded', consent: { ...said, at: saidAt(event.value) } } as const;
       return { record, workspaceId, profileId, kind: 'input', input };
+    }
+    case 'preference-recorded': {
+      const { workspaceId, profileId, loneProfileId, name, value, settles } = event.value;
+      const preference = { loneProfileId, name, value, settles, at: saidAt(event.value) };
+      return { record, workspaceId, profileId, kind: 'input', input: { kind: 'preference-recorded', preference } };
     }
     case 'profiles-merged': {
       const { workspaceId, survivorId, mergedId, messageId } = event.value;
@@ -79,4 +86,8 @@ function stimulusOf({ record, event }: InputRecord, { events, segments }: Intere
     default:
       return undefined;
   }
+}
+
+function saidAt({ timestamp, receivedAt, logPartition, logOffset }: ConsentRecorded | PreferenceRecorded) {
+  return [timestamp, receivedAt, logPartition, logOffset] as const;
 }

@@ -11,6 +11,7 @@ export interface ProfileRow extends PersonRow {
   readonly identifiers: ProfileState['identifiers'];
   readonly recent_touchpoints: readonly CompactTouchpoint[];
   readonly consents: ProfileState['consents'];
+  readonly preferences: ProfileState['preferences'];
   readonly memberships: ProfileState['memberships'];
   readonly scores: ProfileState['scores'];
   readonly recent_deliveries: ProfileState['recentDeliveries'];
@@ -27,6 +28,7 @@ export function stateOfRow(row: ProfileRow): ProfileState {
     identifiers: row.identifiers,
     recentTouchpoints: row.recent_touchpoints.map(([at, type, event]): RecentTouchpoint => ({ at, type, event })),
     consents: row.consents,
+    preferences: row.preferences,
     memberships: row.memberships,
     scores: row.scores,
     recentDeliveries: row.recent_deliveries,
@@ -48,6 +50,7 @@ export function rowOf({ workspaceId, profileId, survivorId, state }: LockedPerso
     identifiers: state.identifiers,
     recent_touchpoints: state.recentTouchpoints.map(({ at, type, event }): CompactTouchpoint => [at, type, event]),
     consents: state.consents,
+    preferences: state.preferences,
     memberships: state.memberships,
     scores: state.scores,
     recent_deliveries: state.recentDeliveries,

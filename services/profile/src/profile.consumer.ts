@@ -1,16 +1,10 @@
-import type { OpenedTouchpoint, ProfilesMerged, ProfileTouchpoint } from '@rapport/events';
+import type { ProfilesMerged, ProfileTouchpoint } from '@rapport/events';
 import type { LogRecord, SubjectVault } from '@rapport/event-log';
-import { consentChangeOf, evolve, merge, orderOf, type ProfileFact } from '@rapport/profile';
+import { evolve, merge, orderOf, type ProfileFact } from '@rapport/profile';
 import type { PersonKey } from '@rapport/profile-db';
-import {
-  loadWorkspaces,
-  type InputRecord,
-  type Outcome,
-  type Output,
-  type Platform,
-  type StatefulConsumer,
-} from '@rapport/runtime';
+import { loadWorkspaces, type InputRecord, type Outcome, type Platform, type StatefulConsumer } from '@rapport/runtime';
 import type { PoolClient } from 'pg';
+import { consentOutputs, recordConsents, settlingOwn, type ReadTouchpoint } from './consents.js';
 import { joinOrders, takeOrders, type OrderOfProfile } from './order.store.js';
 import { lockProfiles, saveProfiles } from './profile.store.js';
 
@@ -38,7 +32,9 @@ export async function profileConsumer(platform: Pick<Platform, 'config' | 'vault
       const { facts, merges } = await readBatch(batch, platform.vault, outcomes);
       await applyMerges(tx, merges, currencyOf);
       await applyFacts(tx, facts, currencyOf);
-      return { outputs: facts.flatMap(consentsOf), outcomes };
+      const touchpoints = facts.flatMap(touchpointOf);
+      await recordConsents(tx, touchpoints);
+      return { outputs: touchpoints.flatMap(consentOutputs), outcomes };
     },
   };
 }
@@ -72,7 +68,7 @@ async function readBatch(
   opened.forEach((value, i) => {
     const record = sealed[i]?.record;
     if (!record) return;
-    if (value.content) facts.push({ record, fact: { name: 'profile-touchpoint', value } });
+    if (value.content) facts.push({ record, fact: { name: 'profile-touchpoint', value: settlingOwn(value, vault) } });
     else outcomes.set(record, { kind: 'skipped', reason: 'erased' });
   });
   return { facts, merges };
@@ -123,12 +119,6 @@ function keyOf({ workspaceId, profileId }: PersonKey): PersonKey {
   return { workspaceId, profileId };
 }
 
-/** Under the profile the touchpoint came with: who that is by now, each reader finds out for itself. */
-function consentsOf({ record, fact }: FactOfRecord): readonly Output[] {
-  const touchpoint: OpenedTouchpoint | undefined = fact.name === 'profile-touchpoint' ? fact.value : undefined;
-  const change = touchpoint && consentChangeOf(touchpoint);
-  if (!touchpoint || !change) return [];
-  const { workspaceId, profileId, timestamp, messageId } = touchpoint;
-  const value = { workspaceId, profileId, ...change, timestamp, messageId };
-  return [{ topic: 'consents', name: 'consent-recorded', key: profileId, value, causedBy: record }];
+function touchpointOf({ record, fact }: FactOfRecord): readonly ReadTouchpoint[] {
+  return fact.name === 'profile-touchpoint' ? [{ record, touchpoint: fact.value }] : [];
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { LogEvents, OpenedTouchpoint, ProfileTouchpoint } from '@rapport/events';
+import { profileIdOf, type LogEvents, type OpenedTouchpoint, type ProfileTouchpoint } from '@rapport/events';
 import { replayConsumer, runConsumer, type Platform, type StatefulConsumer } from '@rapport/runtime';
 import { appendTouchpoints, eventually, startTestPlatform, type TestPlatform } from '@rapport/testing';
 import { profileConsumer } from './index.js';
@@ -197,18 +197,47 @@ describe('profile', () => {
         }
       }
     }
-    expect(told).toEqual([
-      {
-        workspaceId: 'default',
-        profileId: of,
-        purpose: 'marketing',
-        channel: 'email',
-        status: 'withdrawn',
-        timestamp: 7_000,
-        messageId: 'carl-1',
-      },
+    const { vault } = platform;
+    const [said] = told;
+    expect(told).toHaveLength(1);
+    expect(said).toMatchObject({
+      workspaceId: 'default',
+      profileId: of,
+      loneProfileId: of,
+      purpose: 'marketing',
+      channel: 'email',
+      status: 'withdrawn',
+      lawfulBasis: 'consent',
+      textVersion: null,
+      timestamp: 7_000,
+      messageId: 'carl-1',
+      // Carl's user id alone is another profile than the one this test made up for him.
+      settles: [profileIdOf('default', 'userId', vault.hash('default', 'userId', 'carl'))],
+    });
+    expect(await profile(of)).toMatchObject({ consents: { [`${of}/marketing/email`]: { status: 'withdrawn' } } });
+    const { rows } = await platform.postgres.query(
+      'SELECT purpose, channel, status, said_at, message_id FROM profile.consent_history WHERE lone_profile_id = $1',
+      [of],
+    );
+    expect(rows).toEqual([
+      { purpose: 'marketing', channel: 'email', status: 'withdrawn', said_at: 7_000, message_id: 'carl-1' },
     ]);
-    expect(await profile(of)).toMatchObject({ consents: { 'marketing/email': { status: 'withdrawn' } } });
+  });
+
+  it('remembers how people wish to be written to, and every wish before', async () => {
+    const of = uuid('wish');
+    await appendOf([
+      { of, userId: 'w', event: 'Preferences Updated', properties: { frequency: 'weekly' }, timestamp: 1_000 },
+      { of, userId: 'w', event: 'Preferences Updated', properties: { frequency: 'all' }, timestamp: 2_000 },
+      { of, userId: 'w', event: 'Preferences Updated', properties: { frequency: 'monthly' }, timestamp: 500 },
+    ]);
+    await caughtUp();
+    expect(await profile(of)).toMatchObject({ preferences: { [`${of}/frequency`]: { value: 'all' } } });
+    const { rows } = await platform.postgres.query(
+      "SELECT status FROM profile.consent_history WHERE lone_profile_id = $1 AND kind = 'preference' ORDER BY said_at",
+      [of],
+    );
+    expect(rows).toEqual([{ status: 'monthly' }, { status: 'weekly' }, { status: 'all' }]);
   });
 
   it('holds text that PostgreSQL cannot store as such', async () => {
@@ -238,13 +267,13 @@ describe('profile', () => {
   it.each([1, 7, 2_000])('is rebuilt from the log to the same bytes, %i records at a time', async (maxBatchRecords) => {
     await appendHistory(maxBatchRecords);
     await caughtUp();
-    const tables = ['profile.profiles', 'profile.orders'];
+    const tables = ['profile.profiles', 'profile.orders', 'profile.consent_history'];
     const live = await rowsOf(tables);
     const consents = (await platform.eventLog.bounds('consents')).reduce((sum, { high }) => sum + high, 0);
 
     await replayConsumer({ ...consumer, maxBatchRecords }, platform, {
       clear: async (tx) => {
-        await tx.query('TRUNCATE profile.profiles, profile.orders');
+        await tx.query('TRUNCATE profile.profiles, profile.orders, profile.consent_history');
       },
     });
 

@@ -27,18 +27,27 @@ const touchpoint: Touchpoint = {
 const consent: ConsentRecorded = {
   workspaceId: 'shop',
   profileId: 'p-1',
+  loneProfileId: 'p-2',
   purpose: 'marketing',
   channel: 'email',
   status: 'granted',
+  lawfulBasis: 'consent',
+  sourceId: 'web',
+  textVersion: null,
+  expiresAt: 1,
   timestamp: -62_135_596_800_000,
+  receivedAt: 2,
   messageId: 'm-1',
+  logPartition: 1,
+  logOffset: 3,
+  settles: ['p-3'],
 };
 
 describe('event codec', () => {
   it('writes the Confluent wire format: magic byte 0, schema id, Avro binary', () => {
     const bytes = codec.encode('consent-recorded', consent);
 
-    expect([...bytes.subarray(0, 5)]).toEqual([0, 0, 0, 0, 8]);
+    expect([...bytes.subarray(0, 5)]).toEqual([0, 0, 0, 0, 35]);
     expect(bytes.subarray(5, 10).toString('latin1')).toBe('\u0008shop');
   });
 

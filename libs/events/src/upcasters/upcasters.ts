@@ -11,6 +11,9 @@ export type Upcaster<N extends LogEventName> = (value: LogEvents[N]) => LogEvent
 export type Upcasters = { readonly [N in LogEventName]?: Readonly<Record<number, Upcaster<N>>> };
 
 export const upcasters: Upcasters = {
+  'consent-recorded': {
+    1: (value) => ({ ...value, loneProfileId: value.profileId, receivedAt: value.timestamp }),
+  },
   'profile-touchpoint': { 1: (value) => ({ ...value, loneProfileId: value.profileId }) },
   'profiles-merged': { 1: (value) => ({ ...value, profileIds: [value.mergedId] }) },
 };

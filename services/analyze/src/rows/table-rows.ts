@@ -11,7 +11,10 @@ export type TableOf<N extends LogEventName> = {
   | { readonly rows: (event: LogEvents[N], record: LogRecord) => readonly Row[] }
 );
 
-type TableEvents = Exclude<LogEventName, 'touchpoint' | 'profile-touchpoint' | 'subject-key'>;
+type TableEvents = Exclude<
+  LogEventName,
+  'touchpoint' | 'profile-touchpoint' | 'subject-key' | 'suppression-recorded' | 'api-key-recorded'
+>;
 
 /** Columns that are no text. A name means the same in every table. */
 const types: Readonly<Record<string, ColumnType>> = {
@@ -92,17 +95,32 @@ export const tables: { readonly [N in TableEvents]: TableOf<N> } = {
   'consent-recorded': {
     table: 'consents',
     columns: columnsOf(
-      'workspace_id',
-      'profile_id',
-      'purpose',
-      'channel',
-      'status',
-      'timestamp',
-      'message_id',
+      ...['workspace_id', 'profile_id', 'lone_profile_id', 'purpose', 'channel', 'status', 'lawful_basis'],
+      ...['source_id', 'text_version'],
+      ['expires_at', 'optional-time'],
+      ...['timestamp', 'received_at', 'message_id'],
+      ['settles', 'texts'],
       ...position,
     ),
     row: (e, record) => [
-      ...[e.workspaceId, e.profileId, e.purpose, e.channel, e.status, time(e.timestamp), e.messageId],
+      ...[e.workspaceId, e.profileId, e.loneProfileId, e.purpose, e.channel, e.status, e.lawfulBasis],
+      ...[e.sourceId, e.textVersion ?? '', optionalTime(e.expiresAt), time(e.timestamp), time(e.receivedAt)],
+      ...[e.messageId, e.settles],
+      ...positionOf(record),
+    ],
+  },
+  'preference-recorded': {
+    table: 'preferences',
+    columns: columnsOf(
+      ...['workspace_id', 'profile_id', 'lone_profile_id', 'name'],
+      ['value', 'text'],
+      ...['source_id', 'timestamp', 'received_at', 'message_id'],
+      ['settles', 'texts'],
+      ...position,
+    ),
+    row: (e, record) => [
+      ...[e.workspaceId, e.profileId, e.loneProfileId, e.name, e.value, e.sourceId, time(e.timestamp)],
+      ...[time(e.receivedAt), e.messageId, e.settles],
       ...positionOf(record),
     ],
   },

@@ -9,6 +9,7 @@ SELECT
   identifiers,
   recent_touchpoints,
   consents,
+  preferences,
   memberships,
   scores,
   recent_deliveries

@@ -8,12 +8,13 @@ SET
   identifiers = new.identifiers,
   recent_touchpoints = new.recent_touchpoints,
   consents = new.consents,
+  preferences = new.preferences,
   memberships = new.memberships,
   scores = new.scores,
   recent_deliveries = new.recent_deliveries
 FROM json_to_recordset($1::json) AS new (
   workspace_id text, profile_id uuid, survivor_id uuid, first_seen_at bigint, last_seen_at bigint,
-  traits jsonb, trait_stamps json, identifiers jsonb, recent_touchpoints json, consents jsonb, memberships jsonb,
-  scores jsonb, recent_deliveries jsonb
+  traits jsonb, trait_stamps json, identifiers jsonb, recent_touchpoints json, consents jsonb, preferences jsonb,
+  memberships jsonb, scores jsonb, recent_deliveries jsonb
 )
 WHERE known.workspace_id = new.workspace_id AND known.profile_id = new.profile_id

@@ -1,5 +1,13 @@
 import type { JsonObject } from '@rapport/events';
-import type { ConsentState, Membership, RecentDelivery, Score, SeenIdentifier, Stamp } from '@rapport/profile';
+import type {
+  ConsentState,
+  Membership,
+  PreferenceState,
+  RecentDelivery,
+  Score,
+  SeenIdentifier,
+  Stamp,
+} from '@rapport/profile';
 import { loadSql } from '@rapport/profile-db';
 import type { Pool } from 'pg';
 
@@ -20,6 +28,7 @@ export interface ProfileRow {
   readonly identifiers: Readonly<Record<string, readonly SeenIdentifier[]>>;
   readonly recent_touchpoints: readonly CompactTouchpoint[];
   readonly consents: Readonly<Record<string, ConsentState>>;
+  readonly preferences: Readonly<Record<string, PreferenceState>>;
   readonly memberships: Readonly<Record<string, Membership>>;
   readonly scores: Readonly<Record<string, Score>>;
   readonly recent_deliveries: readonly RecentDelivery[];

@@ -1,8 +1,8 @@
 import { SchemaRegistry as RegistryClient, SchemaType } from '@kafkajs/confluent-schema-registry';
 import { createEventCodec } from '@rapport/event-log';
-import { topics, type ConsentRecorded, type Touchpoint } from '@rapport/events';
+import { topics, type Touchpoint } from '@rapport/events';
 import { loadConfig, startApp, type RunningApp } from '@rapport/runtime';
-import { freePort, temporaryFolder } from '@rapport/testing';
+import { consentRecorded, freePort, temporaryFolder } from '@rapport/testing';
 import { SchemaRegistryModule } from '../index.js';
 
 const touchpoint: Touchpoint = {
@@ -65,16 +65,8 @@ describe('the Confluent client of kafkajs, unmodified', () => {
   });
 
   it('writes what our codec reads', async () => {
-    const consent: ConsentRecorded = {
-      workspaceId: 'shop',
-      profileId: 'p-1',
-      purpose: 'marketing',
-      channel: 'email',
-      status: 'granted',
-      timestamp: 1,
-      messageId: 'm-1',
-    };
-    const id = await client.getLatestSchemaId('consents-value');
+    const consent = consentRecorded({ workspaceId: 'shop', profileId: 'p-1', status: 'granted' });
+    const id = await client.getLatestSchemaId('consents-rapport.ConsentRecorded');
 
     expect(codec.decode(await client.encode(id, consent))).toEqual({ name: 'consent-recorded', value: consent });
   });

@@ -15,6 +15,7 @@ SELECT
   identifiers,
   recent_touchpoints,
   consents,
+  preferences,
   memberships,
   scores,
   recent_deliveries

@@ -1,1 +1,1 @@
-TRUNCATE profile.profiles, profile.orders
+TRUNCATE profile.profiles, profile.orders, profile.consent_history
