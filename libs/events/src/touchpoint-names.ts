@@ -77,6 +77,8 @@ export const touchpointNames = {
   consentGranted: 'Consent Granted',
   consentDenied: 'Consent Denied',
   consentWithdrawn: 'Consent Withdrawn',
+  /** {frequency, paused_until}: how a person wishes to be written to; an empty text takes one back */
+  preferencesUpdated: 'Preferences Updated',
 } as const;
 
 export type TouchpointName = (typeof touchpointNames)[keyof typeof touchpointNames];

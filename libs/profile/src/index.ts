@@ -25,7 +25,6 @@ export {
   consentName,
   preferenceChangesOf,
   preferenceName,
-  preferencesUpdated,
   settling,
   type ConsentChange,
   type ConsentStatement,

@@ -5,6 +5,10 @@ import { GetIntakeHandler } from './accounting/get-intake.query.js';
 import { CommandsController } from './commands/commands.controller.js';
 import { RecordTouchpointHandler } from './commands/record-touchpoint.command.js';
 import { TouchpointRecorder } from './commands/touchpoint-recorder.js';
+import { consentPolicyProvider } from './consents/consent-policy.js';
+import { ConsentsController } from './consents/consents.controller.js';
+import { GetConsentsHandler } from './consents/get-consents.query.js';
+import { RecordConsentHandler } from './consents/record-consent.command.js';
 import { GetProfileHandler } from './profiles/get-profile.query.js';
 import { GetTouchpointsHandler } from './profiles/get-touchpoints.query.js';
 import { ProfilesController } from './profiles/profiles.controller.js';
@@ -12,7 +16,16 @@ import { ProfilesController } from './profiles/profiles.controller.js';
 /** The read side over HTTP, and the commands that become touchpoints. */
 @Module({
   imports: [CqrsModule.forRoot()],
-  controllers: [ProfilesController, CommandsController, AccountingController],
-  providers: [GetProfileHandler, GetTouchpointsHandler, GetIntakeHandler, RecordTouchpointHandler, TouchpointRecorder],
+  controllers: [ProfilesController, CommandsController, ConsentsController, AccountingController],
+  providers: [
+    GetProfileHandler,
+    GetTouchpointsHandler,
+    GetIntakeHandler,
+    RecordTouchpointHandler,
+    TouchpointRecorder,
+    consentPolicyProvider,
+    GetConsentsHandler,
+    RecordConsentHandler,
+  ],
 })
 export class QueryModule {}

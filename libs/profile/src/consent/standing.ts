@@ -79,9 +79,8 @@ function isLater(a: { readonly statement: Stamped }, b: { readonly statement: St
 }
 
 function speaksOf(policy: ConsentPolicy, statement: ConsentStatement, purpose: string, channel: string): boolean {
-  const partOf = policy.purposes.find(({ id }) => id === purpose)?.partOf;
-  const aboutPurpose =
-    statement.purpose === purpose || statement.purpose === 'all' || (partOf != null && statement.purpose === partOf);
+  const partOf = policy.purposes.find(({ id }) => id === purpose)?.partOf ?? undefined;
+  const aboutPurpose = statement.purpose === purpose || statement.purpose === 'all' || statement.purpose === partOf;
   return aboutPurpose && (statement.channel === channel || statement.channel === 'all');
 }
 

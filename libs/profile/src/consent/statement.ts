@@ -1,4 +1,11 @@
-import type { ConsentStatus, JsonObject, JsonValue, OpenedTouchpoint, PreferenceName } from '@rapport/events';
+import {
+  touchpointNames,
+  type ConsentStatus,
+  type JsonObject,
+  type JsonValue,
+  type OpenedTouchpoint,
+  type PreferenceName,
+} from '@rapport/events';
 import type { Stamp } from '../stamp.js';
 import { storableText } from '../storable.js';
 
@@ -35,9 +42,9 @@ export interface PreferenceStatement extends PreferenceChange {
 }
 
 const consentStatusOf: Readonly<Record<string, ConsentStatus>> = {
-  'Consent Granted': 'granted',
-  'Consent Denied': 'denied',
-  'Consent Withdrawn': 'withdrawn',
+  [touchpointNames.consentGranted]: 'granted',
+  [touchpointNames.consentDenied]: 'denied',
+  [touchpointNames.consentWithdrawn]: 'withdrawn',
 };
 
 /** Segment's email events, which are about advertising by email. */
@@ -49,13 +56,11 @@ const emailStatusOf: Readonly<Record<string, ConsentStatus>> = {
   'Email Resubscribed': 'granted',
 };
 
-export const preferencesUpdated = 'Preferences Updated';
-
 /** Events that can change consent or preferences, by their clear name, so that others need not be opened. */
 export const consentEvents: ReadonlySet<string> = new Set([
   ...Object.keys(consentStatusOf),
   ...Object.keys(emailStatusOf),
-  preferencesUpdated,
+  touchpointNames.preferencesUpdated,
 ]);
 
 /**
@@ -81,7 +86,7 @@ export function consentChangeOf({ type, event, content }: OpenedTouchpoint): Con
 
 /** What `Preferences Updated` says: `frequency`, and `paused_until` (ISO 8601); an empty text takes one back. */
 export function preferenceChangesOf({ type, event, content }: OpenedTouchpoint): readonly PreferenceChange[] {
-  if (type !== 'track' || event !== preferencesUpdated || !content) return [];
+  if (type !== 'track' || event !== touchpointNames.preferencesUpdated || !content) return [];
   const said = content.properties ?? {};
   const settles = settledBy(said);
   const changes: PreferenceChange[] = [];

@@ -1,6 +1,9 @@
 import { Inject } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import type { ConsentPolicy } from '@rapport/profile';
 import { PLATFORM, type Platform } from '@rapport/runtime';
+import { CONSENT_POLICY } from '../consents/consent-policy.js';
+import { standingsOf } from '../consents/consents-view.js';
 import { findProfile, type ProfileAddress } from './find-profile.js';
 import type { ProfileDto } from './profile.dto.js';
 import { readRevenue } from './profile.store.js';
@@ -14,11 +17,15 @@ export class GetProfile extends Query<ProfileDto | undefined> {
 
 @QueryHandler(GetProfile)
 export class GetProfileHandler implements IQueryHandler<GetProfile> {
-  constructor(@Inject(PLATFORM) private readonly platform: Platform) {}
+  constructor(
+    @Inject(PLATFORM) private readonly platform: Platform,
+    @Inject(CONSENT_POLICY) private readonly policy: ConsentPolicy,
+  ) {}
 
   async execute({ address }: GetProfile): Promise<ProfileDto | undefined> {
     const row = await findProfile(this.platform, address);
     if (!row) return undefined;
-    return profileView(row, await readRevenue(this.platform.postgres, address.workspaceId, row.profile_id));
+    const revenue = await readRevenue(this.platform.postgres, address.workspaceId, row.profile_id);
+    return profileView(row, revenue, standingsOf(this.policy, row, this.platform.clock()));
   }
 }

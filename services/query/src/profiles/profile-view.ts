@@ -1,8 +1,13 @@
+import type { Standing } from '@rapport/profile';
 import type { OrdersDto, ProfileDto, RevenueDto, TouchpointDto } from './profile.dto.js';
 import type { CompactTouchpoint, ProfileRow, RevenueRow } from './profile.store.js';
 
 /** The single customer view as the API shows it. */
-export function profileView(row: ProfileRow, revenue: readonly RevenueRow[]): ProfileDto {
+export function profileView(
+  row: ProfileRow,
+  revenue: readonly RevenueRow[],
+  standings: readonly Standing[],
+): ProfileDto {
   return {
     profileId: row.profile_id,
     traits: row.traits,
@@ -12,10 +17,9 @@ export function profileView(row: ProfileRow, revenue: readonly RevenueRow[]): Pr
     firstSeenAt: row.first_seen_at?.toISOString() ?? null,
     lastSeenAt: row.last_seen_at?.toISOString() ?? null,
     orders: ordersView(revenue),
-    consents: byName(row.consents, (name, { status, at }) => {
-      const [purpose = '', channel = ''] = name.split('/');
-      return { purpose, channel, status, since: iso(at[0]) };
-    }),
+    consents: standings.flatMap(({ purpose, channel, status, decidedBy }) =>
+      decidedBy === undefined ? [] : [{ purpose, channel, status, since: iso(decidedBy.at[0]) }],
+    ),
     memberships: byName(row.memberships, (segmentId, { change, since }) => ({
       segmentId,
       isMember: change === 'entered',

@@ -78,7 +78,7 @@ export class ConsentDto {
   @ApiProperty({ example: 'email' })
   readonly channel!: string;
 
-  @ApiProperty({ enum: ['granted', 'withdrawn'] })
+  @ApiProperty({ enum: ['granted', 'denied', 'withdrawn', 'expired'] })
   readonly status!: string;
 
   @ApiProperty({ format: 'date-time' })
