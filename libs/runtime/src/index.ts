@@ -11,7 +11,7 @@ export {
 export { describeError, runConsumer, type Consumer } from './consumer/run-consumer.js';
 export { DefinitionError, type DefinitionFault } from './definitions/definition-error.js';
 export { loadConsentPolicy } from './definitions/consent-policy.js';
-export { loadDefinitions, type Definition } from './definitions/load-definitions.js';
+export { loadDefinition, loadDefinitions, type Definition } from './definitions/load-definitions.js';
 export { loadWorkspaces, type Source, type Workspace } from './definitions/workspaces.js';
 export type { RapportConfig } from './config/config.js';
 export { createLogger } from './observability/logger.js';

@@ -38,6 +38,21 @@ export async function loadDefinitions<T>(options: {
   return definitions;
 }
 
+/** One definition in a file of its own; otherwise as `loadDefinitions`. A file that does not exist is a fault. */
+export async function loadDefinition<T>(options: {
+  readonly file: string;
+  readonly schemaFile: string;
+}): Promise<Definition<T>> {
+  const { file, schemaFile } = options;
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    const message = `cannot be read (${error.code ?? error.message}); name a file that exists`;
+    throw new DefinitionError([{ file, line: 1, column: 1, path: '', message }]);
+  });
+  const read = readDefinition(file, text, await compileSchema<T>(schemaFile));
+  if ('faults' in read) throw new DefinitionError(read.faults);
+  return read;
+}
+
 async function compileSchema<T>(schemaFile: string): Promise<ValidateFunction<T>> {
   const ajv = new Ajv2020({
     allErrors: true,

@@ -24,8 +24,12 @@ export function withEndpointOptions(command: Command): Command {
     .option('--endpoints <file>', 'where Rapport answers, if not in <data-dir>/endpoints.json');
 }
 
+export function endpointsFile({ endpoints, dataDir }: EndpointOptions): string {
+  return path.resolve(endpoints ?? path.join(dataDir || defaultDataDir(), 'endpoints.json'));
+}
+
 export async function readEndpoints(options: EndpointOptions): Promise<Endpoints> {
-  const file = path.resolve(options.endpoints ?? path.join(options.dataDir || defaultDataDir(), 'endpoints.json'));
+  const file = endpointsFile(options);
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw new CommandError(`Rapport is not running: there is no ${file}.`, { hint: startHint, exitCode: 2, cause });
   });

@@ -3,6 +3,7 @@ import { deadLettersCommand } from './commands/dead-letters.js';
 import { demoCommand } from './commands/demo.js';
 import { flowCommand } from './commands/flow.js';
 import { masterKeyCommand } from './commands/master-key.js';
+import { importCommand } from './commands/import.js';
 import { profileCommand } from './commands/profile.js';
 import { replayCommand } from './commands/replay.js';
 import { sqlCommand } from './commands/sql.js';
@@ -16,6 +17,7 @@ export function rapportProgram(terminal: Terminal): Command {
     .showHelpAfterError('(rapport --help lists the commands)');
   const commands = [
     demoCommand(terminal),
+    importCommand(terminal),
     flowCommand(terminal),
     sqlCommand(terminal),
     profileCommand(terminal),

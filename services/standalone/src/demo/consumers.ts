@@ -1,14 +1,14 @@
 const quietMs = 1000;
-const longestMs = 60_000;
 const pollMs = 250;
 
 /**
- * Waits until the consumers have had nothing to do for a second (a minute at most), told by their metrics. Without their
+ * Waits until the consumers have had nothing to do for a second (`longestMs` at most, a minute by default), told by their metrics. Without their
  * address (services run one by one) it waits that second only.
  */
 export async function waitForConsumers(
   consumers: string | undefined,
   pause: (milliseconds: number) => Promise<void>,
+  { longestMs = 60_000 }: { readonly longestMs?: number } = {},
 ): Promise<void> {
   let handled = await recordsHandled(consumers);
   for (let quiet = 0, waited = 0; quiet < quietMs && waited < longestMs; quiet += pollMs, waited += pollMs) {

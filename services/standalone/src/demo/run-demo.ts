@@ -11,7 +11,7 @@ import { lifetimeValueTable, retentionTable } from './cohort-tables.js';
 import { waitForConsumers } from './consumers.js';
 import { summarize, type HistorySummary } from './history-summary.js';
 import { type ShopHistory } from './history.js';
-import { CollectorRefusedError, CollectorUnavailableError, sendTouchpoints, type Sent } from './send.js';
+import { CollectorRefusedError, CollectorUnavailableError, sendTouchpoints, type Sent } from '../import/send.js';
 import { readPresentState, readShopFigures, type PresentState, type ShopFigures } from './shop-figures.js';
 
 export interface DemoResult {

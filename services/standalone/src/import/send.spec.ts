@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { type DemoMessage, type DemoTouchpoint } from './history.js';
+import { type DemoMessage, type DemoTouchpoint } from '../demo/history.js';
 import { CollectorRefusedError, CollectorUnavailableError, sendTouchpoints } from './send.js';
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
@@ -53,7 +53,7 @@ describe('sending a history to the collector', () => {
 
   it('sends every touchpoint once, a person in order, however many requests are in flight', async () => {
     const touchpoints = Array.from({ length: 3000 }, (_, number) => touchpoint(`p${number % 17}`, number));
-    await expect(send(touchpoints, 4)).resolves.toEqual({ touchpoints: 3000, requests: 8, repeated: 0 });
+    await expect(send(touchpoints, 4)).resolves.toEqual({ touchpoints: 3000, requests: 8, repeated: 0, rejected: 0 });
     const arrived = acknowledged.flat();
     expect(new Set(arrived.map(({ messageId }) => messageId)).size).toBe(3000);
     for (let person = 0; person < 17; person++) {
@@ -87,7 +87,7 @@ describe('sending a history to the collector', () => {
   });
 
   it('sends nothing when there is nothing', async () => {
-    await expect(send([])).resolves.toEqual({ touchpoints: 0, requests: 0, repeated: 0 });
+    await expect(send([])).resolves.toEqual({ touchpoints: 0, requests: 0, repeated: 0, rejected: 0 });
     expect(headers).toEqual([]);
   });
 });

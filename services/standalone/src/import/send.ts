@@ -1,4 +1,8 @@
-import { type DemoTouchpoint } from './history.js';
+/** A message of the Segment HTTP API, and the person it is about: messages of one person are sent in order. */
+export interface TouchpointToSend {
+  readonly person: string;
+  readonly message: object;
+}
 
 export interface Collector {
   /** Base URL, without a trailing slash. */
@@ -7,6 +11,8 @@ export interface Collector {
 }
 
 export interface SendOptions {
+  /** The touchpoints are history: they never trigger a journey, and their times are taken as they are. */
+  readonly imported?: boolean;
   /** Requests in flight; each carries people of its own, so that one person's touchpoints stay in order. Default 4. */
   readonly parallel?: number;
   /** Called with the number of touchpoints that the collector has acknowledged since the last call. */
@@ -20,6 +26,8 @@ export interface Sent {
   readonly requests: number;
   /** Requests that were repeated: the collector was busy, or the connection broke. */
   readonly repeated: number;
+  /** Touchpoints that the collector keeps as rejected: they are on the log with the reason, and count nowhere. */
+  readonly rejected: number;
 }
 
 /** The collector cannot be reached, however often one tries. Sending again later repeats no touchpoint. */
@@ -35,19 +43,22 @@ export class CollectorRefusedError extends Error {
 const largestBatch = { messages: 500, bytes: 450_000 };
 const mostTries = 8;
 
-/** Sends through `POST /v1/batch`, as any SDK would, and honours 429 with `Retry-After`. */
+/** Sends through `POST /v1/batch` (or `/v1/import`), as any SDK would, and honours 429 with `Retry-After`. */
 export async function sendTouchpoints(
-  touchpoints: readonly DemoTouchpoint[],
+  touchpoints: readonly TouchpointToSend[],
   collector: Collector,
   options: SendOptions = {},
 ): Promise<Sent> {
-  const { parallel = 4, onAcknowledged = () => undefined, pause = sleep } = options;
-  const counts = { touchpoints: 0, requests: 0, repeated: 0 };
+  const { parallel = 4, imported = false, onAcknowledged = () => undefined, pause = sleep } = options;
+  const url = `${collector.http}/v1/${imported ? 'import' : 'batch'}`;
+  const counts = { touchpoints: 0, requests: 0, repeated: 0, rejected: 0 };
   const stop = new AbortController();
-  const sendLane = async (lane: readonly DemoTouchpoint[]) => {
+  const sendLane = async (lane: readonly TouchpointToSend[]) => {
     for (const batch of batchesOf(lane)) {
       stop.signal.throwIfAborted();
-      counts.repeated += await sendBatch(batch.body, collector, pause);
+      const { repeated, rejected } = await sendBatch(batch.body, { ...collector, url }, pause);
+      counts.repeated += repeated;
+      counts.rejected += rejected;
       counts.requests++;
       counts.touchpoints += batch.messages;
       onAcknowledged(batch.messages);
@@ -64,8 +75,8 @@ export async function sendTouchpoints(
 }
 
 /** As many lanes as requests in flight; all of one person's touchpoints are in one lane. */
-function lanesOf(touchpoints: readonly DemoTouchpoint[], count: number): DemoTouchpoint[][] {
-  const lanes: DemoTouchpoint[][] = Array.from({ length: count }, () => []);
+function lanesOf(touchpoints: readonly TouchpointToSend[], count: number): TouchpointToSend[][] {
+  const lanes: TouchpointToSend[][] = Array.from({ length: count }, () => []);
   const laneOf = new Map<string, number>();
   for (const touchpoint of touchpoints) {
     const lane = laneOf.get(touchpoint.person) ?? laneOf.size % count;
@@ -80,7 +91,7 @@ interface Batch {
   readonly messages: number;
 }
 
-function* batchesOf(touchpoints: readonly DemoTouchpoint[]): Generator<Batch> {
+function* batchesOf(touchpoints: readonly TouchpointToSend[]): Generator<Batch> {
   let messages: string[] = [];
   let bytes = 0;
   for (const { message } of touchpoints) {
@@ -102,14 +113,19 @@ function bodyOf(messages: readonly string[]): string {
   return `{"batch":[${messages.join(',')}]}`;
 }
 
+interface Acknowledged {
+  readonly repeated: number;
+  readonly rejected: number;
+}
+
 /** Resolves when the collector has acknowledged, with the number of repeats that took. */
-async function sendBatch(body: string, collector: Collector, pause: (ms: number) => Promise<void>): Promise<number> {
+async function sendBatch(body: string, to: Target, pause: (ms: number) => Promise<void>): Promise<Acknowledged> {
   for (let tries = 1; ; tries++) {
-    const answer = await post(body, collector);
-    if (answer.kind === 'acknowledged') return tries - 1;
+    const answer = await post(body, to);
+    if (answer.kind === 'acknowledged') return { repeated: tries - 1, rejected: answer.rejected };
     if (answer.kind === 'refused') throw new CollectorRefusedError(answer.reason);
     if (tries === mostTries && answer.retryAfter === undefined) {
-      throw new CollectorUnavailableError(`the collector at ${collector.http} cannot be reached: ${answer.reason}`, {
+      throw new CollectorUnavailableError(`the collector at ${to.http} cannot be reached: ${answer.reason}`, {
         cause: answer.cause,
       });
     }
@@ -117,21 +133,25 @@ async function sendBatch(body: string, collector: Collector, pause: (ms: number)
   }
 }
 
+interface Target extends Collector {
+  readonly url: string;
+}
+
 type Answer =
-  | { readonly kind: 'acknowledged' }
+  | { readonly kind: 'acknowledged'; readonly rejected: number }
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'again'; readonly reason: string; readonly retryAfter?: number; readonly cause?: unknown };
 
-async function post(body: string, { http, writeKey }: Collector): Promise<Answer> {
+async function post(body: string, { url, writeKey }: Target): Promise<Answer> {
   try {
-    const response = await fetch(`${http}/v1/batch`, {
+    const response = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Basic ${btoa(`${writeKey}:`)}` },
       body,
     });
     // Read to its end, or the connection is not used again.
     const text = await response.text();
-    if (response.ok) return { kind: 'acknowledged' };
+    if (response.ok) return { kind: 'acknowledged', rejected: rejectedIn(text) };
     const reason = `${response.status} ${text.slice(0, 300)}`;
     if (response.status === 429) {
       return { kind: 'again', reason, retryAfter: 1000 * (Number(response.headers.get('retry-after')) || 1) };
@@ -140,6 +160,11 @@ async function post(body: string, { http, writeKey }: Collector): Promise<Answer
   } catch (cause) {
     return { kind: 'again', reason: cause instanceof Error ? cause.message : String(cause), cause };
   }
+}
+
+function rejectedIn(answer: string): number {
+  const count = /"rejectedCount":(\d+)/.exec(answer)?.[1];
+  return Number(count ?? 0);
 }
 
 function sleep(milliseconds: number): Promise<void> {
