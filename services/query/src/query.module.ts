@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { AccountingController } from './accounting/accounting.controller.js';
 import { GetIntakeHandler } from './accounting/get-intake.query.js';
+import { AnalyticsModule } from './analytics/analytics.module.js';
 import { CommandsController } from './commands/commands.controller.js';
 import { RecordTouchpointHandler } from './commands/record-touchpoint.command.js';
 import { TouchpointRecorder } from './commands/touchpoint-recorder.js';
@@ -15,7 +16,7 @@ import { ProfilesController } from './profiles/profiles.controller.js';
 
 /** The read side over HTTP, and the commands that become touchpoints. */
 @Module({
-  imports: [CqrsModule.forRoot()],
+  imports: [CqrsModule.forRoot(), AnalyticsModule],
   controllers: [ProfilesController, CommandsController, ConsentsController, AccountingController],
   providers: [
     GetProfileHandler,

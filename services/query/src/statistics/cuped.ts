@@ -11,7 +11,7 @@ export interface CovariateSums {
 }
 
 export interface Adjusted {
-  /** Weight of the covariate, over all arms together: cov(x, y) / var(x). */
+  /** Weight of the covariate: cov(x, y) / var(x) within the arms, taken together. */
   readonly theta: number;
   /** One an arm, in the order given. */
   readonly samples: readonly Sample[];
@@ -19,14 +19,18 @@ export interface Adjusted {
 
 /**
  * CUPED (Deng et al. 2013): takes off each person's figure what the time before already said, y - theta (x - mean of x).
+ * The weight is taken within the arms, so that the effect itself is no part of it.
  * Null when the covariate never varies.
  */
 export function cuped(arms: readonly CovariateSums[]): Adjusted | null {
-  const all = arms.reduce(add, { n: 0, y: 0, yy: 0, x: 0, xx: 0, xy: 0 });
-  const variance = spread(all.n, all.xx, all.x, all.x);
-  if (all.n < 2 || !(variance > 0)) return null;
-  const theta = spread(all.n, all.xy, all.x, all.y) / variance;
-  return { theta, samples: arms.map((arm) => adjusted(arm, theta, all.x / all.n)) };
+  const within = (of: (arm: CovariateSums) => number): number =>
+    arms.reduce((sum, arm) => sum + of(arm) * Math.max(0, arm.n - 1), 0);
+  const variance = within(({ n, x, xx }) => spread(n, xx, x, x));
+  const people = arms.reduce((sum, { n }) => sum + n, 0);
+  if (!(variance > 0)) return null;
+  const theta = within(({ n, x, y, xy }) => spread(n, xy, x, y)) / variance;
+  const meanOfX = arms.reduce((sum, { x }) => sum + x, 0) / people;
+  return { theta, samples: arms.map((arm) => adjusted(arm, theta, meanOfX)) };
 }
 
 function adjusted(arm: CovariateSums, theta: number, meanOfX: number): Sample {
@@ -42,8 +46,4 @@ function adjusted(arm: CovariateSums, theta: number, meanOfX: number): Sample {
 /** Sample covariance from sums: (sum of products - sum a * sum b / n) / (n - 1). */
 function spread(n: number, products: number, a: number, b: number): number {
   return n < 2 ? 0 : (products - (a * b) / n) / (n - 1);
-}
-
-function add(a: CovariateSums, b: CovariateSums): CovariateSums {
-  return { n: a.n + b.n, y: a.y + b.y, yy: a.yy + b.yy, x: a.x + b.x, xx: a.xx + b.xx, xy: a.xy + b.xy };
 }

@@ -1,0 +1,258 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import type { OpenedTouchpoint } from '@rapport/events';
+import { readExperiment, type ExperimentDefinition, type ExperimentResult } from '@rapport/service-query';
+import { parse } from 'csv-parse/sync';
+import { erased, sharedData, startAnalytics, track, type Analytics } from './analytics.js';
+
+const day = 86_400_000;
+const period = { from: Date.UTC(2024, 0, 1), to: Date.UTC(2024, 1, 1) };
+
+const definition: ExperimentDefinition = {
+  ...{ id: 'banner', name: 'Banner', description: null, experiment: 'banner', control: 'control', split: null },
+  ...{ from: null, to: null, windowMs: 14 * day, beforeMs: 0, test: 'fixed', tuning: 5000, alpha: 0.05 },
+  metrics: [
+    { id: 'ordered', name: 'Ordered', kind: 'conversion', event: 'Order Completed', cap: null },
+    { id: 'revenue', name: 'Revenue', kind: 'value', event: 'Order Completed', cap: null },
+  ],
+};
+
+let analytics: Analytics;
+beforeAll(async () => {
+  analytics = await startAnalytics();
+});
+afterAll(() => analytics.stop());
+beforeEach(async () => {
+  await analytics.clear();
+  await analytics.workspace();
+});
+
+const viewed = (person: string, at: string | number, variation: string) =>
+  track(person, at, 'Experiment Viewed', { experiment_id: 'banner', variation_id: variation });
+const order = (person: string, at: string | number, total: number, properties = {}) =>
+  track(person, at, 'Order Completed', { total, ...properties });
+const read = (overrides: Partial<ExperimentDefinition> = {}): Promise<ExperimentResult> =>
+  readExperiment(analytics.clickhouse.client, 'default', { ...definition, ...overrides }, period);
+
+describe('an experiment', () => {
+  const arms = async () =>
+    (await read()).metrics.map(({ arms: all }) =>
+      all.map(({ variation, people, converted, value }) => [variation, people, converted, value]),
+    );
+
+  it('counts what follows the first exposure, within the window, once', async () => {
+    await analytics.touchpoints([
+      viewed('ann', '2024-01-05T10:00:00Z', 'new'),
+      viewed('ann', '2024-01-09T10:00:00Z', 'new'),
+      order('ann', '2024-01-05T10:00:00Z', 10, { order_id: '1' }),
+      order('ann', '2024-01-05T10:00:00Z', 10, { order_id: '1' }),
+      order('ann', '2024-01-06T10:00:00Z', 5, { order_id: '2' }),
+      // Before the exposure, after the window, of another currency: a conversion without money.
+      viewed('bob', '2024-01-05T10:00:00Z', 'control'),
+      order('bob', '2024-01-05T09:59:59Z', 10),
+      order('bob', '2024-01-19T10:00:00Z', 10),
+      viewed('cid', '2024-01-05T10:00:00Z', 'control'),
+      order('cid', '2024-01-06T10:00:00Z', 10, { currency: 'USD' }),
+      order('elsewhere', '2024-01-06T10:00:00Z', 10, { currency: 'EUR' }),
+      erased(viewed('dot', '2024-01-05T10:00:00Z', 'new')),
+    ]);
+    const expected = [
+      ['control', 2, 1, '0'],
+      ['new', 1, 1, '15'],
+    ];
+    expect(await arms()).toEqual([expected, expected]);
+  });
+
+  it('leaves out who saw several variations, under whatever profile, and says how many', async () => {
+    await analytics.touchpoints([
+      viewed('ann', '2024-01-05T10:00:00Z', 'new'),
+      viewed('phone', '2024-01-06T10:00:00Z', 'control'),
+      viewed('bob', '2024-01-06T10:00:00Z', 'control'),
+    ]);
+    await analytics.merge('ann', 'phone');
+    expect(await read()).toMatchObject({ people: { control: 1 }, mixedPeople: 1 });
+  });
+
+  it('sees a sample ratio that is not the declared one', async () => {
+    const people = Array.from({ length: 100 }, (_, i) =>
+      viewed(`p${i}`, '2024-01-05T10:00:00Z', i < 80 ? 'new' : 'control'),
+    );
+    await analytics.touchpoints(people);
+    expect((await read()).sampleRatio).toMatchObject({ chiSquare: 36, mismatch: true });
+    expect((await read({ split: { control: 1, new: 4 } })).sampleRatio).toMatchObject({ p: 1, mismatch: false });
+    expect((await read({ split: { control: 1, new: 4, lost: 5 } })).sampleRatio).toMatchObject({ mismatch: true });
+  });
+
+  it('takes the hold-out of a journey as its control', async () => {
+    const at = '2024-01-05 10:00:00.000';
+    const step = (profile_id: string, kind: string, reason: string) => ({
+      ...{ workspace_id: 'default', profile_id, journey_id: 'welcome', journey_version: 1, instance_id: profile_id },
+      ...{ kind, step_id: '', reason, due_at: null, timestamp: at, cause_id: '', appended_at: at },
+      ...{ log_partition: 0, log_offset: 0 },
+    });
+    await analytics.insert('journeys', [
+      step('ann', 'entered', ''),
+      step('bob', 'entry-refused', 'holdout'),
+      step('cid', 'entry-refused', 'too-old'),
+    ]);
+    await analytics.touchpoints([order('ann', '2024-01-06T10:00:00Z', 3)]);
+    const result = await read({ experiment: 'journey:welcome', control: 'holdout' });
+    expect(result.people).toEqual({ holdout: 1, treated: 1 });
+    expect(result.comparisons.map(({ variation, tooFew }) => [variation, tooFew])).toEqual([
+      ['treated', true],
+      ['treated', false],
+    ]);
+  });
+
+  it('caps outliers where told to', async () => {
+    await analytics.touchpoints([
+      viewed('ann', '2024-01-05T10:00:00Z', 'new'),
+      order('ann', '2024-01-06T10:00:00Z', 1_000_000),
+    ]);
+    const metrics = [{ id: 'revenue', name: '', kind: 'value', event: 'Order Completed', cap: 99.5 }] as const;
+    expect((await read({ metrics })).metrics[0]?.arms[0]?.value).toBe('99.5');
+  });
+
+  it('says nothing where nobody was exposed, and nothing that is no number', async () => {
+    expect(await read()).toMatchObject({ people: {}, mixedPeople: 0, sampleRatio: null, comparisons: [] });
+    await analytics.touchpoints([
+      viewed('ann', '2024-01-05T10:00:00Z', 'new'),
+      viewed('bob', '2024-01-05T10:00:00Z', 'control'),
+    ]);
+    const { comparisons } = await read({ beforeMs: 30 * day });
+    expect(comparisons).toEqual(
+      ['ordered', 'revenue'].map((metric) =>
+        expect.objectContaining({ metric, difference: null, lift: null, p: null, adjusted: null, significant: false }),
+      ),
+    );
+  });
+});
+
+const data = path.join(sharedData, 'experiments/hillstrom_mens_vs_control.csv.gz');
+const reference = path.join(sharedData, 'reference/experiments_hillstrom_mens.json');
+const present = existsSync(data) && existsSync(reference);
+if (!present) console.warn(`Skipped: ${data} is not there. Set RAPPORT_SHARED_DIR to the folder that holds data/.`);
+
+interface Rates {
+  readonly control: number;
+  readonly treatment: number;
+  readonly rate_control: number;
+  readonly diff: number;
+  readonly z_pooled: number;
+  readonly p_pooled: number;
+  readonly diff_ci_newcombe: readonly [number, number];
+  readonly relative_lift: number;
+  readonly relative_lift_se_delta: number;
+  readonly wilson_control: readonly [number, number];
+  readonly sequential_absolute: { readonly ci: readonly [number, number] };
+  readonly holdout_lift: { readonly incremental_total: number };
+}
+
+interface Means {
+  readonly mean_control: number;
+  readonly mean_treatment: number;
+  readonly diff: number;
+  readonly se: number;
+  readonly p: number;
+  readonly diff_ci: readonly [number, number];
+  readonly relative_lift: number;
+  readonly relative_lift_se_delta: number;
+  readonly incremental_total: number;
+}
+
+interface Hillstrom {
+  readonly n_control: number;
+  readonly n_treatment: number;
+  readonly srm_equal_split: { readonly chi2: number; readonly p: number };
+  readonly visit: Rates;
+  readonly conversion: Rates;
+  readonly spend: Means;
+  readonly spend_cuped_on_history: Omit<Means, 'incremental_total'> & { readonly theta: number };
+}
+
+(present ? describe : describe.skip)("Hillstrom's e-mail to men, against none", () => {
+  let figures: Hillstrom;
+  const mail: Partial<ExperimentDefinition> = {
+    control: 'No E-Mail',
+    beforeMs: 365 * day,
+    metrics: [
+      { id: 'visit', name: 'Visit', kind: 'conversion', event: 'Site Visited', cap: null },
+      { id: 'conversion', name: 'Order', kind: 'conversion', event: 'Order Completed', cap: null },
+      { id: 'spend', name: 'Spend', kind: 'value', event: 'Order Completed', cap: null },
+    ],
+  };
+  const close = (found: number | undefined, expected: number, within: number): void =>
+    expect(Math.abs((found ?? NaN) - expected)).toBeLessThanOrEqual(within);
+  const closeInterval = (
+    found: readonly [number, number] | null | undefined,
+    expected: readonly [number, number],
+    within = 1e-6,
+  ): void => {
+    close(found?.[0], expected[0], within);
+    close(found?.[1], expected[1], within);
+  };
+  it('comes out as published: split, rates, intervals, lifts, spend, and spend adjusted by history', async () => {
+    figures = (JSON.parse(readFileSync(reference, 'utf8')) as { verified_here: Hillstrom }).verified_here;
+    await analytics.touchpoints(customers());
+    const { people, sampleRatio, metrics, comparisons } = await read(mail);
+    expect(people).toEqual({ 'No E-Mail': figures.n_control, 'Mens E-Mail': figures.n_treatment });
+    close(sampleRatio?.chiSquare, figures.srm_equal_split.chi2, 1e-9);
+    close(sampleRatio?.p, figures.srm_equal_split.p, 1e-6);
+    const [visit, conversion, spend] = comparisons;
+    for (const [rates, found, arms] of [
+      [figures.visit, visit, metrics[0]?.arms],
+      [figures.conversion, conversion, metrics[1]?.arms],
+    ] as const) {
+      const control = arms?.find(({ variation }) => variation === 'No E-Mail');
+      expect(control?.converted).toBe(rates.control);
+      close(control?.mean, rates.rate_control, 1e-9);
+      closeInterval(control?.interval, rates.wilson_control);
+      close(found?.difference?.estimate, rates.diff, 1e-9);
+      closeInterval(found?.difference?.interval, rates.diff_ci_newcombe);
+      expect((found?.p ?? NaN) / rates.p_pooled).toBeCloseTo(1, 3);
+      close(found?.lift?.estimate, rates.relative_lift, 1e-9);
+      close(found?.lift?.standardError, rates.relative_lift_se_delta, 1e-6);
+      close(found?.incremental ?? NaN, rates.holdout_lift.incremental_total, 1e-6);
+    }
+    const { spend: money, spend_cuped_on_history: adjusted } = figures;
+    const means = metrics[2]?.arms.map(({ mean }) => mean) ?? [];
+    close(means[0], money.mean_treatment, 1e-9);
+    close(means[1], money.mean_control, 1e-9);
+    closeInterval(spend?.difference?.interval, money.diff_ci);
+    close(spend?.difference?.standardError, money.se, 1e-6);
+    expect((spend?.p ?? NaN) / money.p).toBeCloseTo(1, 3);
+    close(spend?.lift?.standardError, money.relative_lift_se_delta, 1e-6);
+    close(spend?.incremental ?? NaN, money.incremental_total, 1e-4);
+    close(spend?.adjusted?.theta, adjusted.theta, 1e-9);
+    close(spend?.adjusted?.estimate, adjusted.diff, 1e-6);
+    closeInterval(spend?.adjusted?.interval, adjusted.diff_ci);
+    expect((spend?.adjusted?.p ?? NaN) / adjusted.p).toBeCloseTo(1, 3);
+    expect(comparisons.map(({ significant }) => significant)).toEqual([true, true, true]);
+
+    const anyDay = await read({ ...mail, test: 'sequential' });
+    closeInterval(anyDay.comparisons[0]?.difference?.interval, figures.visit.sequential_absolute.ci);
+    closeInterval(anyDay.comparisons[1]?.difference?.interval, figures.conversion.sequential_absolute.ci);
+  });
+});
+
+interface Customer {
+  readonly row_id: string;
+  readonly history: string;
+  readonly segment: string;
+  readonly visit: string;
+  readonly conversion: string;
+  readonly spend: string;
+}
+
+/** Each customer's spend of the year before as an order before the mailing; then the mailing, a visit, an order. */
+function customers(): OpenedTouchpoint[] {
+  const rows: Customer[] = parse(gunzipSync(readFileSync(data)), { columns: true });
+  const mailed = period.from + day;
+  return rows.flatMap(({ row_id: id, history, segment, visit, conversion, spend }) => [
+    order(id, mailed - 30 * day, Number(history)),
+    viewed(id, mailed, segment),
+    ...(visit === '1' ? [track(id, mailed + day, 'Site Visited')] : []),
+    ...(conversion === '1' ? [order(id, mailed + day, Number(spend))] : []),
+  ]);
+}
