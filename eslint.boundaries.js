@@ -3,7 +3,10 @@
 // restrictions of its files.
 const pureLibraries = ['events', 'identity', 'profile', 'segmentation', 'scoring', 'journeys'];
 const adapters = ['event-log', 'profile-db', 'analytics-db'];
-const pureDependencies = ['uuid', 'decimal.js', 'temporal-polyfill', '@noble'];
+const pureDependencies = [
+  ...['uuid', 'decimal.js', 'temporal-polyfill', '@noble'],
+  ...['@skyra/jaro-winkler', 'fastest-levenshtein', 'double-metaphone'],
+];
 
 const specs = ['**/*.spec.ts'];
 

@@ -1,3 +1,12 @@
+export {
+  duplicatesFrom,
+  valuesOf,
+  type DuplicatesDefinition,
+  type DuplicatesFile,
+} from './duplicates/duplicates-definition.js';
+export { findDuplicates, type DuplicatePair, type DuplicateReport } from './duplicates/find-duplicates.js';
+export type { DuplicateRecord, DuplicateRules, FieldKind, FieldRule, KeyRule } from './duplicates/duplicate-rules.js';
+export type { FieldEvidence } from './duplicates/match-model.js';
 export { decide, loneProfile, resolveIdentifiers, type IdentityCommand, type LinkableIdentifier } from './decide.js';
 export { identifiersOf, type LinkStrength, type NamedIdentifier } from './identifiers.js';
 export {

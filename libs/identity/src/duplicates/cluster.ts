@@ -1,0 +1,52 @@
+/** Two places in the list of records and the weight of the evidence that they are one person, in bits. */
+export interface ScoredPair {
+  readonly a: number;
+  readonly b: number;
+  readonly weight: number;
+}
+
+/**
+ * Groups records, strongest pair first, never by one chain of look-alikes: two groups become one only where the average
+ * over all pairs between them speaks for it, and while the group stays within `maxSize`.
+ * @param weightOf the weight of any two records, asked for those that were no candidates
+ * @returns groups of two and more, each sorted, by their first record
+ */
+export function cluster(
+  pairs: readonly ScoredPair[],
+  {
+    minWeight,
+    maxSize,
+    weightOf,
+  }: { readonly minWeight: number; readonly maxSize: number; readonly weightOf: (a: number, b: number) => number },
+): readonly (readonly number[])[] {
+  const groupOf = new Map<number, number[]>();
+  const scored = new Map(pairs.map(({ a, b, weight }) => [`${a}/${b}`, weight]));
+  const between = (a: number, b: number): number => scored.get(a < b ? `${a}/${b}` : `${b}/${a}`) ?? weightOf(a, b);
+  const strongestFirst = pairs
+    .filter(({ weight }) => weight >= minWeight)
+    .sort((one, other) => other.weight - one.weight || one.a - other.a || one.b - other.b);
+  for (const { a, b } of strongestFirst) {
+    const left = groupOf.get(a) ?? [a];
+    const right = groupOf.get(b) ?? [b];
+    if (left === right || left.length + right.length > maxSize) continue;
+    if (averageBetween(left, right, between) < 0) continue;
+    const joined = [...left, ...right];
+    for (const record of joined) groupOf.set(record, joined);
+  }
+  return [...new Set(groupOf.values())]
+    .map((group) => group.sort((one, other) => one - other))
+    .sort(([one = 0], [other = 0]) => one - other);
+}
+
+function averageBetween(
+  left: readonly number[],
+  right: readonly number[],
+  between: (a: number, b: number) => number,
+): number {
+  let sum = 0;
+  for (const a of left) for (const b of right) sum += Math.max(-cap, Math.min(cap, between(a, b)));
+  return sum / (left.length * right.length);
+}
+
+/** One pair cannot outvote all others. */
+const cap = 20;
