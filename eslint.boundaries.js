@@ -21,7 +21,7 @@ const noServices = {
 const noNest = { group: ['@nestjs/*', 'rxjs'], message: 'Only libs/runtime and the services know Nest.' };
 const pureImportsOnly = {
   regex: `^(?!\\.{1,2}/|@rapport/events$|(${pureDependencies.join('|')})($|/))`,
-  message: `A pure library imports @rapport/events and ${pureDependencies.join(', ')} only: no node: modules, no I/O.`,
+  message: 'A pure library imports @rapport/events and the npm packages listed here only: no node: modules, no I/O.',
 };
 
 /** Statistics are pure too, and need numerical packages; only the query service has them, so they are its folder. */

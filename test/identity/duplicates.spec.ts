@@ -1,7 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { duplicatesFrom, findDuplicates, type DuplicateRules, type DuplicatesFile } from '@rapport/identity';
-import { parse } from 'yaml';
-import { generatePopulation } from '../bench/src/population.js';
+import { findDuplicates, type DuplicateRules } from '@rapport/identity';
 import {
   fake1000Rules,
   febrlRules,
@@ -10,8 +7,10 @@ import {
   readFake1000,
   readFebrl,
   type KnownPeople,
-} from './known-people.js';
-import { qualityOf } from './match-quality.js';
+} from '../bench/src/known-people.js';
+import { qualityOf } from '../bench/src/match-quality.js';
+import { shippedRules } from '../bench/src/measure-duplicates.js';
+import { shopPeople } from '../bench/src/population.js';
 
 if (!isHere) console.warn(`Skipped: ${folder} is not there; the data sets with known duplicates are read from it.`);
 
@@ -36,22 +35,8 @@ const qualityFound = ({ records, truth }: KnownPeople, rules: DuplicateRules) =>
 });
 
 describe('duplicates of a shop as the shipped rules find them', () => {
-  const file = new URL('../../deploy/definitions/duplicates/people.yaml', import.meta.url);
-  const { rules: shipped } = duplicatesFrom(parse(readFileSync(file, 'utf8')) as DuplicatesFile);
-  // The generator names its values as the traits are named.
-  const named: Readonly<Record<string, string>> = {
-    first_name: 'firstName',
-    last_name: 'lastName',
-    postal_code: 'postalCode',
-  };
-  const shop = (count: number): KnownPeople => {
-    const { records, truth } = generatePopulation(count);
-    const renamed = records.map(({ id, values }) => ({
-      id,
-      values: Object.fromEntries(shipped.fields.map(({ name }) => [name, values[named[name] ?? name]])),
-    }));
-    return { records: renamed, truth };
-  };
+  const shipped = shippedRules();
+  const shop = (count: number): KnownPeople => shopPeople(count, shipped);
 
   it('are right in at least 97 of 100 suggestions, and find most people, with 4,000 records', () => {
     const { pairs, clusters } = qualityFound(shop(4_000), shipped);

@@ -1,4 +1,4 @@
 // forbidden as: libs/scoring/src/sample.ts
-// because: A pure library imports @rapport/events and uuid, decimal.js, temporal-polyfill, @noble only: no node: modules, no I/O.
+// because: A pure library imports @rapport/events and the npm packages listed here only: no node: modules, no I/O.
 // allowed as: services/score/src/sample.ts
 export type { EventLog } from '@rapport/event-log';

@@ -10,7 +10,12 @@ import { measureFlow } from './measure-flow.js';
 import { measureRequests, type Limits } from './measure-requests.js';
 import { startCollector, startStandalone } from './rapport.js';
 import { benchPage, type BenchRow, type LatencyRow } from './report.js';
+import { duplicatesSection } from './measure-duplicates.js';
 import { say } from './say.js';
+import { runSection, type BenchSection } from './sections.js';
+
+/** Parts with a page of their own. */
+const sections: readonly BenchSection[] = [duplicatesSection];
 
 const usage = `npm run bench -- [--seconds 10] [--events 300000] [--only PART ...] [--out FILE]
 
@@ -18,7 +23,10 @@ limit      bare Fastify with a durable append, single events and batches of 20 a
 collector  our collector, the same
 flow       the whole embedded Rapport, until every consumer has caught up
 latency    from the 2xx to the SQL answer, at 2,000 events/s
-`;
+
+Parts with a page of their own in docs/bench, measured when they are asked for:
+
+${sections.map(({ name, summary }) => `${name.padEnd(10)} ${summary}\n`).join('')}`;
 
 const { values: options } = parseArgs({
   options: {
@@ -32,6 +40,9 @@ const { values: options } = parseArgs({
 
 async function bench(folder: string): Promise<void> {
   const wanted = (part: string) => options.only === undefined || options.only.includes(part);
+  const asked = sections.filter(({ name }) => options.only?.includes(name));
+  for (const section of asked) await runSection(section, folder, today());
+  if (asked.length > 0 && asked.length === options.only?.length) return;
   const seconds = Number(options.seconds);
   const rows: BenchRow[] = [];
   let limits: Limits = new Map();
@@ -57,11 +68,15 @@ async function bench(folder: string): Promise<void> {
       await standalone.stop();
     }
   }
-  const page = benchPage(rows, latency, new Date().toISOString().slice(0, 10));
+  const page = benchPage(rows, latency, today());
   const formatted = await format(page, { ...(await resolveConfig(options.out)), parser: 'markdown' });
   process.stdout.write(`\n${formatted}`);
   await writeFile(options.out, formatted);
   say(`written to ${options.out}`);
+}
+
+function today(): string {
+  return new Date().toISOString().slice(0, 10);
 }
 
 if (options.help) {

@@ -1,4 +1,4 @@
-import type { DuplicateRecord } from '@rapport/identity';
+import type { DuplicateRecord, DuplicateRules } from '@rapport/identity';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
@@ -31,6 +31,22 @@ export function generatePopulation(recordCount: number, seed = 1): Population {
   }
   return { records, truth };
 }
+
+/** A population under the field names of the shipped rules. */
+export function shopPeople(recordCount: number, { fields }: DuplicateRules): Population {
+  const { records, truth } = generatePopulation(recordCount);
+  const renamed = records.map(({ id, values }) => ({
+    id,
+    values: Object.fromEntries(fields.map(({ name }) => [name, values[generatedAs[name] ?? name]])),
+  }));
+  return { records: renamed, truth };
+}
+
+const generatedAs: Readonly<Record<string, string>> = {
+  first_name: 'firstName',
+  last_name: 'lastName',
+  postal_code: 'postalCode',
+};
 
 interface Person {
   readonly firstName: string;

@@ -76,7 +76,7 @@ function latencyText({ eventsPerSecond, p50, p95, p99, probes, lost }: LatencyRo
 | ${Math.round(p50)} ms | ${Math.round(p95)} ms | ${Math.round(p99)} ms |`;
 }
 
-function machine(): string {
+export function machine(): string {
   const processors = cpus();
   const model = processors[0]?.model.trim() ?? 'unknown processor';
   const memory = Math.round(totalmem() / 2 ** 30);

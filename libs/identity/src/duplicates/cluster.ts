@@ -13,18 +13,14 @@ export interface ScoredPair {
  */
 export function cluster(
   pairs: readonly ScoredPair[],
-  {
-    minWeight,
-    maxSize,
-    weightOf,
-  }: { readonly minWeight: number; readonly maxSize: number; readonly weightOf: (a: number, b: number) => number },
+  { maxSize, weightOf }: { readonly maxSize: number; readonly weightOf: (a: number, b: number) => number },
 ): readonly (readonly number[])[] {
   const groupOf = new Map<number, number[]>();
   const scored = new Map(pairs.map(({ a, b, weight }) => [`${a}/${b}`, weight]));
   const between = (a: number, b: number): number => scored.get(a < b ? `${a}/${b}` : `${b}/${a}`) ?? weightOf(a, b);
-  const strongestFirst = pairs
-    .filter(({ weight }) => weight >= minWeight)
-    .sort((one, other) => other.weight - one.weight || one.a - other.a || one.b - other.b);
+  const strongestFirst = [...pairs].sort(
+    (one, other) => other.weight - one.weight || one.a - other.a || one.b - other.b,
+  );
   for (const { a, b } of strongestFirst) {
     const left = groupOf.get(a) ?? [a];
     const right = groupOf.get(b) ?? [b];

@@ -1,7 +1,8 @@
 import { candidatePairs, type Values } from './block.js';
-import { cluster, type ScoredPair } from './cluster.js';
+import { cluster } from './cluster.js';
 import { checkRules, type DuplicateRecord, type DuplicateRules } from './duplicate-rules.js';
 import {
+  compare,
   evidenceOf,
   learnMatchModel,
   probabilityOf,
@@ -43,27 +44,30 @@ export function findDuplicates(records: readonly DuplicateRecord[], rules: Dupli
     rules.fields.map(({ name, kind }) => normalise(kind, record.values[name])),
   );
   const { pairs: candidates, skippedKeys } = candidatePairs(values, rules);
-  const model = learnMatchModel(rules.fields, values, candidates);
+  const { model, compared } = learnMatchModel(rules.fields, values, candidates);
   const minWeight = Math.log2(rules.minProbability / (1 - rules.minProbability));
-  const weigh = (a: number, b: number): number => weightOf(model, evidenceOf(model, values[a]!, values[b]!));
-  const scored = candidates
-    .map(([a, b]): ScoredPair => ({ a, b, weight: weigh(a, b) }))
-    .filter(({ weight }) => weight >= Math.min(minWeight, 0));
-  const clusters = cluster(scored, { minWeight, maxSize: rules.maxCluster, weightOf: weigh });
-  const likely = scored
+  const likely = compared
+    .map((pair) => ({ pair, weight: weightOf(model, pair) }))
     .filter(({ weight }) => weight >= minWeight)
-    .sort((one, other) => other.weight - one.weight || one.a - other.a || one.b - other.b);
+    .sort((one, other) => other.weight - one.weight || one.pair.pair[0] - other.pair.pair[0]);
+  const clusters = cluster(
+    likely.map(({ pair: { pair }, weight }) => ({ a: pair[0], b: pair[1], weight })),
+    {
+      maxSize: rules.maxCluster,
+      weightOf: (a, b) => weightOf(model, compare(model, [a, b], values)),
+    },
+  );
   return {
     records: records.length,
     candidates: candidates.length,
     model,
     neededBits: minWeight - Math.log2(model.prior / (1 - model.prior)),
-    pairs: likely.map(({ a, b, weight }) => ({
-      a: records[a]!.id,
-      b: records[b]!.id,
+    pairs: likely.map(({ pair, weight }) => ({
+      a: records[pair.pair[0]]!.id,
+      b: records[pair.pair[1]]!.id,
       probability: probabilityOf(weight),
       weight,
-      evidence: evidenceOf(model, values[a]!, values[b]!),
+      evidence: evidenceOf(model, pair),
     })),
     clusters: clusters.map((group) => group.map((index) => records[index]!.id)),
     skippedKeys,

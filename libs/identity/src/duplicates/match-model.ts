@@ -1,16 +1,15 @@
-import { compareValues, levelCount, localPart, swappedLevel, unlikeLevel, type Level } from './compare-values.js';
 import type { Pair, Values } from './block.js';
+import { comparePair, type Pattern } from './compare-pair.js';
+import { levelCount, type Level } from './compare-values.js';
 import type { FieldRule } from './duplicate-rules.js';
-
-/** How alike two records are, by field; `undefined` where one of them does not know. */
-export type Pattern = readonly (Level | undefined)[];
+import { chanceOfValue, countValues, type ValueFrequencies } from './value-frequencies.js';
 
 /** The share of pairs at each level, by field. */
 type Shares = readonly (readonly number[])[];
 
 /**
  * What an agreement or disagreement of each field says, after Fellegi and Sunter, "A Theory for Record Linkage" (1969):
- * `m` among pairs that are one person, `u` among pairs that are not.
+ * `m` is its share among pairs that are one person, `u` among pairs that chance brings together.
  */
 export interface MatchModel {
   readonly fields: readonly FieldRule[];
@@ -18,11 +17,16 @@ export interface MatchModel {
   readonly u: Shares;
   /** Probability that two records picked blindly are one person. It falls as the records grow, which raises the bar. */
   readonly prior: number;
-  /** By field, how many of the records that have a value have this one: a rare value that agrees says more. */
-  readonly frequency: readonly ReadonlyMap<string, number>[];
-  readonly known: readonly number[];
+  readonly frequencies: ValueFrequencies;
   readonly iterations: number;
   readonly converged: boolean;
+}
+
+/** Two records, how alike they are, and by field the probability that strangers are alike in this way. */
+export interface ComparedPair {
+  readonly pair: Pair;
+  readonly pattern: Pattern;
+  readonly chances: readonly number[];
 }
 
 export interface FieldEvidence {
@@ -30,99 +34,96 @@ export interface FieldEvidence {
   readonly level: Level;
   /** log2(m/u): above zero speaks for one person. */
   readonly bits: number;
-  readonly group?: string;
 }
 
-export function comparePair(fields: readonly FieldRule[], a: Values, b: Values): Pattern {
-  return fields.map(({ kind, swapsWith }, index) => {
-    const [valueA, valueB] = [a[index], b[index]];
-    let level = valueA === undefined || valueB === undefined ? undefined : compareValues(kind, valueA, valueB);
-    if (kind === 'email' && level !== undefined && level > 0 && level < unlikeLevel) {
-      level = beyondNames(fields, a, b, index);
-    }
-    if (level !== undefined && level < swappedLevel) return level;
-    if (swapsWith === undefined) return level;
-    const other = fields.findIndex(({ name }) => name === swapsWith);
-    const swapped = isSame(valueA, b[other]) || isSame(valueB, a[other]);
-    return swapped ? swappedLevel : level;
-  });
-}
-
-/**
- * Two addresses ann.miller@ at two providers are alike because the names are, and the names have been counted: only what
- * the local parts hold beside the names says anything more.
- */
-function beyondNames(fields: readonly FieldRule[], a: Values, b: Values, index: number): Level | undefined {
-  const names = fields.flatMap(({ kind }, at) => (kind === 'name' ? [a[at], b[at]] : []));
-  const [restA, restB] = [a, b].map((values) => withoutNames(localPart(values[index]!), names));
-  if (restA !== restB) return compareValues('email', a[index]!, b[index]!) === 1 ? 1 : unlikeLevel;
-  return restA!.length >= 2 ? 1 : undefined;
-}
-
-function withoutNames(local: string, names: readonly (string | undefined)[]): string {
-  let rest = local;
-  for (const name of names) if (name !== undefined && name.length >= 3) rest = rest.replace(name, '');
-  return rest.replaceAll(/[^\p{L}\p{N}]/gu, '');
-}
-
-function isSame(a: string | undefined, b: string | undefined): boolean {
-  return a !== undefined && a === b;
+export interface Learned {
+  readonly model: MatchModel;
+  readonly compared: readonly ComparedPair[];
 }
 
 /**
  * Learns the model from the records alone, without an example of the truth: `u` from pairs that chance brings together,
- * `m` and the number of matches by expectation maximisation over the candidates (Dempster, Laird, Rubin 1977).
+ * `m` and the prior by expectation maximisation over the candidates (Dempster, Laird, Rubin 1977). The candidates stand
+ * for all pairs: the others are no matches.
  */
 export function learnMatchModel(
   fields: readonly FieldRule[],
   records: readonly Values[],
   candidates: readonly Pair[],
-): MatchModel {
-  const u = sharesOf(fields, patternCounts(fields, records, chancePairs(records.length)), () => 1);
-  const counted = patternCounts(fields, records, candidates);
+): Learned {
+  const frequencies = countValues(fields.length, records);
+  const chance = chancePairs(records.length).map(([a, b]) => comparePair(fields, records[a]!, records[b]!));
+  const u = sharesOf(fields, chance, () => 1);
+  const fixed = { fields, u, frequencies };
+  const compared = candidates.map((pair) => compare(fixed, pair, records));
   const allPairs = Math.max(1, (records.length * (records.length - 1)) / 2);
-  let m: Shares = fields.map(() => startingShares);
-  let share = 0.3;
-  let iterations = 0;
-  let converged = candidates.length === 0;
-  while (!converged && iterations < maxIterations) {
-    iterations += 1;
-    const probability = (pattern: Pattern): number => posterior(pattern, m, u, share);
-    const next = Math.max(minShare, average(counted, probability));
-    m = sharesOf(fields, counted, probability);
-    converged = Math.abs(next - share) < 1e-6;
-    share = Math.min(next, 1 - minShare);
+  const bounded = (matches: number): number => Math.min(0.5, Math.max(1, matches) / allPairs);
+  let model: MatchModel = {
+    ...fixed,
+    m: fields.map(() => startingShares),
+    prior: bounded(records.length / 4),
+    iterations: 0,
+    converged: candidates.length === 0,
+  };
+  while (!model.converged && model.iterations < maxIterations) {
+    const probabilities = compared.map((pair) => probabilityOf(weightOf(model, pair)));
+    const matches = probabilities.reduce((sum, each) => sum + each, 0);
+    const m = sharesOf(
+      fields,
+      compared.map(({ pattern }) => pattern),
+      (index) => probabilities[index]!,
+    );
+    const prior = bounded(matches);
+    const converged = Math.abs(prior / model.prior - 1) < 1e-4;
+    model = { ...fixed, m, prior, iterations: model.iterations + 1, converged };
   }
-  const prior = Math.min(0.5, Math.max(share * candidates.length, 1) / allPairs);
-  return { fields, m, u, prior, ...frequencies(fields, records), iterations, converged };
+  return { model, compared };
 }
 
-/** What each field of two records says about them being one person. */
-export function evidenceOf(model: MatchModel, a: Values, b: Values): readonly FieldEvidence[] {
-  return comparePair(model.fields, a, b).flatMap((level, index) => {
-    if (level === undefined) return [];
-    const m = model.m[index]![level]!;
-    const u = level === 0 ? chanceOfValue(model, index, a[index]!) : model.u[index]![level]!;
-    const { name: field, group } = model.fields[index]!;
-    return [{ field, level, bits: Math.log2(m / u), ...(group === undefined ? {} : { group }) }];
+export function compare(
+  { fields, u, frequencies }: Pick<MatchModel, 'fields' | 'u' | 'frequencies'>,
+  pair: Pair,
+  records: readonly Values[],
+): ComparedPair {
+  const [a, b] = [records[pair[0]]!, records[pair[1]]!];
+  const pattern = comparePair(fields, a, b);
+  const chances = pattern.map((level, index) => {
+    if (level === undefined) return 1;
+    const share = u[index]![level]!;
+    return level === 0 ? chanceOfValue(frequencies, index, a[index]!, share) : share;
   });
+  return { pair, pattern, chances };
 }
 
-/** The sum of the evidence on top of the prior, in bits; 0 is a probability of one half. */
-export function weightOf(model: MatchModel, evidence: readonly FieldEvidence[]): number {
-  let weight = Math.log2(model.prior / (1 - model.prior));
-  const groups = new Map<string, { agreeing: number; differing: number }>();
-  for (const { bits, group } of evidence) {
+/** What each field says about the two records being one person. */
+export function evidenceOf({ fields, m }: MatchModel, { pattern, chances }: ComparedPair): readonly FieldEvidence[] {
+  return pattern.flatMap((level, index) =>
+    level === undefined
+      ? []
+      : [{ field: fields[index]!.name, level, bits: Math.log2(m[index]![level]! / chances[index]!) }],
+  );
+}
+
+/** All evidence on top of the prior, in bits; 0 is a probability of one half. */
+export function weightOf({ fields, m, prior }: MatchModel, { pattern, chances }: ComparedPair): number {
+  let weight = Math.log2(prior / (1 - prior));
+  let groups: Map<string, { agreeing: number; differing: number }> | undefined;
+  for (let index = 0; index < pattern.length; index += 1) {
+    const level = pattern[index];
+    if (level === undefined) continue;
+    const bits = Math.log2(m[index]![level]! / chances[index]!);
+    const { group } = fields[index]!;
     if (group === undefined) {
       weight += bits;
       continue;
     }
+    groups ??= new Map();
     const strongest = groups.get(group) ?? { agreeing: 0, differing: 0 };
     strongest.agreeing = Math.max(strongest.agreeing, bits);
     strongest.differing = Math.min(strongest.differing, bits);
     groups.set(group, strongest);
   }
-  for (const { agreeing, differing } of groups.values()) weight += agreeing + differing;
+  for (const { agreeing, differing } of groups?.values() ?? []) weight += agreeing + differing;
   return weight;
 }
 
@@ -130,77 +131,36 @@ export function probabilityOf(weight: number): number {
   return 1 / (1 + 2 ** -weight);
 }
 
-const maxIterations = 200;
-const minShare = 1e-9;
+const maxIterations = 100;
 /** Where expectation maximisation sets out: pairs that are one person agree in most fields. */
 const startingShares: readonly number[] = [0.8, 0.1, 0.05, 0.01, 0.04];
 
-/** Half the smoothing of one observation a level, so that nothing is impossible. */
+/** Half an observation a level, so that nothing is impossible. */
 const smoothing = 0.5;
-
-interface PatternCount {
-  readonly pattern: Pattern;
-  count: number;
-}
-
-function patternCounts(
-  fields: readonly FieldRule[],
-  records: readonly Values[],
-  pairs: readonly Pair[],
-): readonly PatternCount[] {
-  const counts = new Map<string, PatternCount>();
-  for (const [a, b] of pairs) {
-    const pattern = comparePair(fields, records[a]!, records[b]!);
-    const name = pattern.map((level) => level ?? '-').join('');
-    const known = counts.get(name);
-    if (known) known.count += 1;
-    else counts.set(name, { pattern, count: 1 });
-  }
-  return [...counts.values()];
-}
 
 function sharesOf(
   fields: readonly FieldRule[],
-  counted: readonly PatternCount[],
-  weigh: (pattern: Pattern) => number,
+  patterns: readonly Pattern[],
+  weigh: (index: number) => number,
 ): Shares {
   const sums = fields.map(() => new Array<number>(levelCount).fill(smoothing));
-  for (const { pattern, count } of counted) {
-    const weight = count * weigh(pattern);
+  patterns.forEach((pattern, at) => {
+    const weight = weigh(at);
     pattern.forEach((level, index) => {
       if (level !== undefined) sums[index]![level]! += weight;
     });
-  }
+  });
   return sums.map((levels) => {
     const total = levels.reduce((sum, each) => sum + each, 0);
     return levels.map((each) => each / total);
   });
 }
 
-function posterior(pattern: Pattern, m: Shares, u: Shares, share: number): number {
-  let odds = share / (1 - share);
-  pattern.forEach((level, index) => {
-    if (level !== undefined) odds *= m[index]![level]! / u[index]![level]!;
-  });
-  return odds === Infinity ? 1 : odds / (1 + odds);
-}
-
-function average(counted: readonly PatternCount[], of: (pattern: Pattern) => number): number {
-  let sum = 0;
-  let total = 0;
-  for (const { pattern, count } of counted) {
-    sum += count * of(pattern);
-    total += count;
-  }
-  return total === 0 ? 0 : sum / total;
-}
-
 const maxChancePairs = 100_000;
 
 /** Pairs spread evenly over all distances in the list, so that they do not depend on how it is sorted. */
 function chancePairs(count: number): readonly Pair[] {
-  const all = (count * (count - 1)) / 2;
-  const wanted = Math.min(all, maxChancePairs);
+  const wanted = Math.min((count * (count - 1)) / 2, maxChancePairs);
   const rounds = Math.min(count - 1, Math.ceil(wanted / Math.max(1, count)));
   const pairs: Pair[] = [];
   for (let round = 1; round <= rounds; round += 1) {
@@ -208,30 +168,4 @@ function chancePairs(count: number): readonly Pair[] {
     for (let first = 0; first + distance < count; first += 1) pairs.push([first, first + distance]);
   }
   return pairs;
-}
-
-function frequencies(
-  fields: readonly FieldRule[],
-  records: readonly Values[],
-): Pick<MatchModel, 'frequency' | 'known'> {
-  const frequency = fields.map(() => new Map<string, number>());
-  const known = fields.map(() => 0);
-  for (const values of records) {
-    values.forEach((value, index) => {
-      if (value === undefined) return;
-      known[index]! += 1;
-      frequency[index]!.set(value, (frequency[index]!.get(value) ?? 0) + 1);
-    });
-  }
-  return { frequency, known };
-}
-
-/**
- * Chance that a stranger has just this value: its own frequency, not that of agreement on any value. The pair itself is
- * left out, so that a value nobody else has is as rare as agreement is by chance, and at most one in all records.
- */
-function chanceOfValue({ u, frequency, known }: MatchModel, index: number, value: string): number {
-  const records = Math.max(known[index]!, 2);
-  const others = Math.max(0, (frequency[index]!.get(value) ?? 2) - 2);
-  return others / records + Math.min(u[index]![0]!, 1 / records);
 }

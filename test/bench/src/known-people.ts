@@ -5,7 +5,7 @@ import type { DuplicateRecord, DuplicateRules, KeyRule } from '@rapport/identity
 import { parse } from 'csv-parse/sync';
 
 /** Data sets that carry their truth: FEBRL (Christen) 1 and 3, and Splink's demo data. */
-export const folder = fileURLToPath(new URL('../../../shared/data/identity/', import.meta.url));
+export const folder = fileURLToPath(new URL('../../../../shared/data/identity/', import.meta.url));
 export const isHere = existsSync(folder);
 
 export interface KnownPeople {

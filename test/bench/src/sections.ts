@@ -1,0 +1,29 @@
+import { writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { format, resolveConfig } from 'prettier';
+import { machine } from './report.js';
+import { say } from './say.js';
+
+/** A bench of one part, with a page of its own: `docs/bench/<name>.md`. */
+export interface BenchSection {
+  readonly name: string;
+  readonly title: string;
+  /** What it measures, in the usage text. */
+  readonly summary: string;
+  /** Measures, and gives the text of the page below its title. */
+  readonly measure: (folder: string) => Promise<string>;
+}
+
+export async function runSection(section: BenchSection, folder: string, date: string): Promise<void> {
+  const file = fileURLToPath(new URL(`../../../docs/bench/${section.name}.md`, import.meta.url));
+  const text = await section.measure(folder);
+  const page = `# Bench: ${section.title}
+
+Written by \`npm run bench -- --only ${section.name}\` on ${date}. Machine: ${machine()}.
+
+${text}`;
+  const formatted = await format(page, { ...(await resolveConfig(file)), parser: 'markdown' });
+  process.stdout.write(`\n${formatted}`);
+  await writeFile(file, formatted);
+  say(`written to ${file}`);
+}
