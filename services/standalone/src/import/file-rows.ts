@@ -37,7 +37,7 @@ export async function* readFileRows(file: string, options: ReadOptions): AsyncGe
     else yield* textRows(file, format, { ...options, size });
   } catch (error) {
     if (error instanceof ImportFileError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = (error as { readonly message?: string }).message ?? String(error);
     throw new ImportFileError(`${file} cannot be read: ${reason}`, { cause: error });
   }
 }
