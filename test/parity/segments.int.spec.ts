@@ -6,7 +6,14 @@ import { fireDueTimers, runConsumer } from '@rapport/runtime';
 import { compileToClickHouse, segmentFrom, type ConditionInFile } from '@rapport/segmentation';
 import { analyzeConsumer } from '@rapport/service-analyze';
 import { loadSegments, segmentConsumerOf } from '@rapport/service-segment';
-import { caughtUp, freePort, sealedTouchpoint, startTestPlatform, type TestPlatform } from '@rapport/testing';
+import {
+  caughtUp,
+  freePort,
+  Identities,
+  sealedTouchpoint,
+  startTestPlatform,
+  type TestPlatform,
+} from '@rapport/testing';
 import fc from 'fast-check';
 
 const day = 86_400_000;
@@ -106,21 +113,12 @@ describe('a segment in the stream and in SQL', () => {
         }),
       ),
     );
+    const identities = new Identities('shop');
     await test.platform.eventLog.append([
       ...sealed.map((value) => encoded('profile-touchpoints', value.profileId, 'profile-touchpoint', value)),
-      // Merged into a higher number, so that chains occur and circles do not.
       ...merges.map(([merged, other]) => {
-        const survivorId = profile(Math.max(merged, other) + (merged >= other ? 1 : 0));
-        const value = {
-          workspaceId: 'shop',
-          survivorId,
-          mergedId: profile(merged),
-          profileIds: [profile(merged)],
-          sequence: 1,
-          reason: 'x',
-          timestamp: start,
-          messageId: `j${merged}`,
-        };
+        const survivor = profile(Math.max(merged, other) + (merged >= other ? 1 : 0));
+        const value = identities.merged(survivor, profile(merged), { timestamp: start });
         return encoded('identities', value.mergedId, 'profiles-merged', value);
       }),
     ]);

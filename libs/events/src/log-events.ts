@@ -179,6 +179,8 @@ export interface MembershipChanged {
   readonly causeId: string;
   /** True when the cause was imported history: it never triggers a journey. */
   readonly imported: boolean;
+  /** True when the person was merged or split: nobody did anything, and it never triggers a journey. */
+  readonly rearranged: boolean;
 }
 
 /**

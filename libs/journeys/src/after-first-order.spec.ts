@@ -3,6 +3,7 @@ import {
   evolve,
   initialState,
   journeyFrom,
+  mergeParts,
   type Facts,
   type JourneyEvent,
   type JourneyInput,
@@ -33,7 +34,7 @@ const reachable: Facts = { address: 'known', refusal };
 
 const enteredSegment = (
   timestamp: number,
-  { decidedAt = timestamp, causeId = 'm1', profileId = 'p', imported = false } = {},
+  { decidedAt = timestamp, causeId = 'm1', profileId = 'p', imported = false, rearranged = false } = {},
 ): JourneyInput => ({
   kind: 'segment-entered',
   profileId,
@@ -42,6 +43,7 @@ const enteredSegment = (
   decidedAt,
   causeId,
   imported,
+  rearranged,
 });
 const ordered = (messageId: string, timestamp: number, receivedAt = timestamp): JourneyInput => ({
   kind: 'performed',
@@ -103,6 +105,12 @@ describe('entering', () => {
     expect(given().when(enteredSegment(noon, { decidedAt: noon + day }))[0]).toMatchObject({ kind: 'entered' });
     expect(given().when(enteredSegment(noon, { decidedAt: noon + day + 1 }))).toMatchObject([
       { kind: 'entry-refused', reason: 'too-old' },
+    ]);
+  });
+
+  it('is refused where a merge or a split let the person into the segment', () => {
+    expect(given().when(enteredSegment(noon, { rearranged: true }))).toMatchObject([
+      { kind: 'entry-refused', reason: 'rearranged' },
     ]);
   });
 
@@ -205,12 +213,18 @@ describe('the next order', () => {
 });
 
 describe('a merge while waiting', () => {
-  const merged = (other: JourneyPerson): JourneyInput => ({ kind: 'merged', other, messageId: 'merge' });
+  const merged = (one: JourneyPerson, other: JourneyPerson): JourneyInput => ({
+    kind: 'rearranged',
+    person: mergeParts(one, other),
+    causeId: 'merge',
+  });
 
   it('lets the survivor go on in the passage of the other: nothing happens, and the timer finds them', () => {
     const other = given(enteredSegment(noon, { profileId: 'anonymous' }));
-    expect(given().when(merged(other.state))).toEqual([]);
-    expect(given(merged(other.state)).when(other.timerFires())[0]).toMatchObject({ kind: 'message-requested' });
+    expect(given().when(merged(initialState, other.state))).toEqual([]);
+    expect(given(merged(initialState, other.state)).when(other.timerFires())[0]).toMatchObject({
+      kind: 'message-requested',
+    });
   });
 
   it('leaves one passage of a journey running, whichever of the two survives', () => {
@@ -221,16 +235,16 @@ describe('a merge while waiting', () => {
       [first, second],
       [second, first],
     ] as const) {
-      expect(decide([journey], survivor, merged(other), reachable)).toMatchObject([
+      expect(decide([journey], survivor, merged(survivor, other), reachable)).toMatchObject([
         { kind: 'exited', reason: 'merged' },
       ]);
-      expect(running(step(survivor, merged(other)))).toEqual(running(first));
+      expect(running(step(survivor, merged(survivor, other)))).toEqual(running(first));
     }
   });
 
   it('ends the passage when the other has ordered since', () => {
     const inside = given(enteredSegment(noon));
     const other = given(ordered('m2', noon + minute)).state;
-    expect(inside.when(merged(other))).toMatchObject([{ kind: 'exited', reason: 'next-order' }]);
+    expect(inside.when(merged(inside.state, other))).toMatchObject([{ kind: 'exited', reason: 'next-order' }]);
   });
 });

@@ -58,8 +58,8 @@ export function decide(
     }
     case 'timer-fired':
       return resume(input, { journeys, person, causeId: input.timerId, facts });
-    case 'merged': {
-      const situation = { journeys, person, causeId: input.messageId, facts };
+    case 'rearranged': {
+      const situation = { journeys, person, causeId: input.causeId, facts };
       const doubles = exitDoubles(situation);
       return [...doubles, ...exitsDue({ ...situation, person: doubles.reduce<JourneyPerson>(evolve, person) })];
     }
@@ -74,6 +74,7 @@ interface Entry {
   readonly timestamp: number;
   readonly logTime: number;
   readonly imported: boolean;
+  readonly rearranged?: boolean;
 }
 
 function enter(journey: JourneyDefinition, entry: Entry, situation: Situation): readonly JourneyEvent[] {
@@ -82,6 +83,7 @@ function enter(journey: JourneyDefinition, entry: Entry, situation: Situation): 
   if (person.instances.some((instance) => instance.instanceId === instanceId)) return [];
   const about = { instanceId, journeyId: journey.id, version: journey.version, decidedAt: person.clock, causeId };
   if (entry.imported) return [{ kind: 'entry-refused', reason: 'imported', ...about }];
+  if (entry.rearranged) return [{ kind: 'entry-refused', reason: 'rearranged', ...about }];
   // Against the log time of the entry, not the person's clock: the answer must not depend on what else was read first.
   if (entry.logTime - entry.timestamp > journey.maxAgeMs)
     return [{ kind: 'entry-refused', reason: 'too-old', ...about }];

@@ -32,8 +32,8 @@ export function evolve(state: JourneyPerson, event: JourneyInput | JourneyEvent)
       const preferences = { [`${loneProfileId}/${name}`]: event.preference };
       return { ...state, preferences: newest(state.preferences, preferences, isNewer) };
     }
-    case 'merged':
-      return merge(state, event.other);
+    case 'rearranged':
+      return event.person;
     case 'entered': {
       const { instanceId, journeyId, version, enteredFor } = event;
       const entered: JourneyInstance = { instanceId, journeyId, version, status: 'running', enteredFor, waiting: null };
@@ -60,7 +60,8 @@ function at(state: JourneyPerson, now: number): JourneyPerson {
   return { ...state, clock: Math.max(state.clock, now) };
 }
 
-function merge(a: JourneyPerson, b: JourneyPerson): JourneyPerson {
+/** What is remembered of two lone profiles of one person. */
+export function mergeParts(a: JourneyPerson, b: JourneyPerson): JourneyPerson {
   const known = new Set(a.instances.map(({ instanceId }) => instanceId));
   return {
     clock: Math.max(a.clock, b.clock),

@@ -10,7 +10,7 @@ export {
   type Step,
 } from './definition.js';
 export { decide, type Facts } from './decide.js';
-export { evolve } from './evolve.js';
+export { evolve, mergeParts } from './evolve.js';
 export {
   initialState,
   type Consent,

@@ -1,5 +1,13 @@
 import fc from 'fast-check';
-import { decide, evolve, initialState, journeyFrom, type JourneyInput, type JourneyPerson } from './index.js';
+import {
+  decide,
+  evolve,
+  initialState,
+  journeyFrom,
+  mergeParts,
+  type JourneyInput,
+  type JourneyPerson,
+} from './index.js';
 
 const journey = journeyFrom({
   id: 'j',
@@ -23,6 +31,7 @@ const input: fc.Arbitrary<JourneyInput> = fc.oneof(
     decidedAt: timestamp + delay,
     causeId: `c${cause}`,
     imported: false,
+    rearranged: false,
   })),
   fc.tuple(time, time).map(([timestamp, delay]): JourneyInput => ({
     kind: 'performed',
@@ -55,14 +64,15 @@ const facts = { address: 'known', refusal: () => undefined } as const;
 const step = (state: JourneyPerson, next: JourneyInput): JourneyPerson =>
   [next, ...decide([journey], state, next, facts)].reduce<JourneyPerson>(evolve, state);
 const fold = (inputs: readonly JourneyInput[]) => inputs.reduce(step, initialState);
+const merged = (one: JourneyPerson, other: JourneyPerson) =>
+  step(one, { kind: 'rearranged', person: mergeParts(one, other), causeId: 'merge' });
 const running = ({ instances }: JourneyPerson) => instances.filter(({ status }) => status === 'running');
 
 describe('a person in journeys', () => {
   it('is at most once inside a journey, also after merges, and whoever is inside waits', () => {
     fc.assert(
       fc.property(fc.array(input, { maxLength: 10 }), fc.array(input, { maxLength: 10 }), (one, other) => {
-        const merged = step(fold(one), { kind: 'merged', other: fold(other), messageId: 'merge' });
-        for (const person of [fold(one), merged]) {
+        for (const person of [fold(one), merged(fold(one), fold(other))]) {
           expect(running(person).length).toBeLessThanOrEqual(1);
           expect(running(person).every(({ waiting }) => waiting !== null)).toBe(true);
         }
@@ -73,8 +83,8 @@ describe('a person in journeys', () => {
   it('has the same passage running whichever of two persons survives their merge', () => {
     fc.assert(
       fc.property(fc.array(input, { maxLength: 10 }), fc.array(input, { maxLength: 10 }), (a, b) => {
-        const ab = step(fold(a), { kind: 'merged', other: fold(b), messageId: 'merge' });
-        const ba = step(fold(b), { kind: 'merged', other: fold(a), messageId: 'merge' });
+        const ab = merged(fold(a), fold(b));
+        const ba = merged(fold(b), fold(a));
         const ids = (person: JourneyPerson) => running(person).map(({ instanceId }) => instanceId);
         // The same cause read on both sides is one passage; which side's copy counts does not matter for distinct ones.
         fc.pre(

@@ -82,6 +82,8 @@ export type JourneyInput =
       readonly decidedAt: number;
       readonly causeId: string;
       readonly imported: boolean;
+      /** The person was merged or split, and did nothing. */
+      readonly rearranged: boolean;
     }
   | {
       readonly kind: 'performed';
@@ -95,7 +97,8 @@ export type JourneyInput =
   | { readonly kind: 'timer-fired'; readonly timerId: string; readonly dueAt: number; readonly firedAt: number }
   | { readonly kind: 'consent-recorded'; readonly consent: Consent }
   | { readonly kind: 'preference-recorded'; readonly preference: Preference }
-  | { readonly kind: 'merged'; readonly other: JourneyPerson; readonly messageId: string };
+  /** Profiles were merged or split: what is known of this person was put together anew from its lone profiles. */
+  | { readonly kind: 'rearranged'; readonly person: JourneyPerson; readonly causeId: string };
 
 interface InInstance {
   readonly instanceId: string;
@@ -109,7 +112,10 @@ interface InInstance {
 /** What the journeys decided for a person, and why. */
 export type JourneyEvent =
   | ({ readonly kind: 'entered'; readonly enteredFor: number } & InInstance)
-  | ({ readonly kind: 'entry-refused'; readonly reason: 'imported' | 'too-old' | 'already-running' } & InInstance)
+  | ({
+      readonly kind: 'entry-refused';
+      readonly reason: 'imported' | 'rearranged' | 'too-old' | 'already-running';
+    } & InInstance)
   | ({
       readonly kind: 'waiting';
       readonly stepId: string;

@@ -8,11 +8,16 @@ export { migratePostgres, MigrationMismatchError } from './migrations/migrate-po
 export { createPostgresPool, type PostgresPoolOptions } from './postgres-pool.js';
 export { isRaceLost, isRetriablePostgresError } from './retriable.js';
 export { inTransaction } from './transaction.js';
-export {
-  lockPeople,
-  type LockedPeople,
-  type LockedPerson,
-  type PeopleTable,
-  type PersonKey,
-  type PersonRow,
-} from './people/lock-people.js';
+export { lockPeople } from './people/lock-people.js';
+export type { LockedPeople } from './people/locked-people.js';
+export type {
+  ChangedPart,
+  LockedPerson,
+  LoneKey,
+  PeopleTable,
+  PersonKey,
+  PersonRow,
+  ProfilesMoved,
+  RegroupedPerson,
+} from './people/people-table.js';
+export { movedBy, type MoveEvent, type ProfilesMovedByEvent } from './people/moved-by.js';

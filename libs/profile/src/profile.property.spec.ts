@@ -82,6 +82,7 @@ const fact: fc.Arbitrary<ProfileFact> = fc.oneof(
         decidedAt,
         causeId: '',
         imported: false,
+        rearranged: false,
       },
     })),
   fc.tuple(name, time, position).map(([scoreId, computedAt, at]): ProfileFact => ({

@@ -63,7 +63,8 @@ export function eventsUsedBy(definitions: readonly SegmentDefinition[]): Readonl
   return new Set(definitions.flatMap(({ when }) => eventsOf(when)));
 }
 
-function eventsOf(condition: Condition): readonly string[] {
+/** The events that decide a condition. */
+export function eventsOf(condition: Condition): readonly string[] {
   switch (condition.kind) {
     case 'all':
     case 'any':

@@ -16,5 +16,13 @@ export {
   type EventTally,
 } from './condition-state.js';
 export { evaluate, type Evaluation } from './evaluate.js';
-export { decide, evolve, initialState, type SegmentEvent, type SegmentInput, type SegmentedPerson } from './person.js';
+export {
+  decide,
+  evolve,
+  initialState,
+  mergeParts,
+  type SegmentEvent,
+  type SegmentInput,
+  type SegmentedPerson,
+} from './person.js';
 export { compileToClickHouse, type ClickHouseQuery } from './compile-to-clickhouse.js';

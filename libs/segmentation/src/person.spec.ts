@@ -2,6 +2,7 @@ import {
   decide,
   evolve,
   initialState,
+  mergeParts,
   segmentFrom,
   type SegmentDefinition,
   type SegmentEvent,
@@ -38,6 +39,13 @@ const fired = (dueAt: number, firedAt = dueAt): SegmentInput => ({
   firedAt,
 });
 
+/** The merge of whole persons. */
+const merged = (...persons: readonly SegmentedPerson[]): SegmentInput => {
+  const { clock, conditions } = persons.reduce(mergeParts);
+  const told = persons.map(({ memberships }) => memberships);
+  return { kind: 'rearranged', clock, conditions, told, timestamp: 30, messageId: 'merge' };
+};
+
 function step(definitions: readonly SegmentDefinition[], state: SegmentedPerson, input: SegmentInput): SegmentedPerson {
   return [input, ...decide(definitions, state, input)].reduce<SegmentedPerson>(evolve, state);
 }
@@ -57,6 +65,7 @@ describe('first-time buyers', () => {
         decidedAt: 12,
         causeId: 'm1',
         imported: false,
+        rearranged: false,
       },
     ]);
   });
@@ -72,20 +81,46 @@ describe('first-time buyers', () => {
 
   it('are left when two persons with one order each turn out to be one', () => {
     const other = given([firstTimeBuyers], ordered('m2', 20)).state;
-    const events = given([firstTimeBuyers], ordered('m1', 10)).when({
-      kind: 'merged',
-      other,
-      timestamp: 30,
-      messageId: 'm3',
-    });
-    expect(events).toMatchObject([{ kind: 'exited', segmentId: 'first-time-buyers', causeId: 'm3' }]);
+    const events = given([firstTimeBuyers], ordered('m1', 10)).when(merged(other, given([], ordered('m1', 10)).state));
+    expect(events).toMatchObject([
+      { kind: 'exited', segmentId: 'first-time-buyers', causeId: 'merge', rearranged: true },
+    ]);
   });
 
   it('are not entered again by a merge with a person who never bought: nothing happens', () => {
     const other = given([firstTimeBuyers], ordered('m2', 20)).state;
-    const merged: SegmentInput = { kind: 'merged', other, timestamp: 30, messageId: 'm3' };
-    expect(given([firstTimeBuyers]).when(merged)).toEqual([]);
-    expect(step([firstTimeBuyers], initialState, merged).memberships).toEqual(['first-time-buyers']);
+    expect(given([firstTimeBuyers]).when(merged(other))).toEqual([]);
+    expect(step([firstTimeBuyers], initialState, merged(other)).memberships).toEqual(['first-time-buyers']);
+  });
+});
+
+describe('a merge and a split', () => {
+  const buyer = given([firstTimeBuyers], ordered('m1', 10)).state;
+
+  it('tell the survivor what only the other was told', () => {
+    const visitor = given([], {
+      ...ordered('m0', 5),
+      kind: 'performed',
+      event: 'Product Viewed',
+    } as SegmentInput).state;
+    expect(given([firstTimeBuyers]).when(merged(visitor, buyer))).toMatchObject([
+      { kind: 'entered', rearranged: true },
+    ]);
+  });
+
+  it('tell both sides of a split all that they can have been told before', () => {
+    const split = ({ clock, conditions }: SegmentedPerson): SegmentInput => ({
+      kind: 'rearranged',
+      clock,
+      conditions,
+      told: undefined,
+      timestamp: 40,
+      messageId: 'split',
+    });
+    const twice = given([], ordered('m1', 10), ordered('m2', 20)).state;
+    expect(given([firstTimeBuyers]).when(split(buyer))).toMatchObject([{ kind: 'entered', causeId: 'split' }]);
+    expect(given([firstTimeBuyers]).when(split(twice))).toMatchObject([{ kind: 'exited', causeId: 'split' }]);
+    expect(given([firstTimeBuyers]).when(split(initialState))).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
-import { mergeConditions, nothingKnown, withOccurrence, type ConditionState } from './condition-state.js';
-import type { SegmentDefinition } from './definition.js';
+import { mergeConditions, nothingKnown, tallyOf, withOccurrence, type ConditionState } from './condition-state.js';
+import { eventsOf, type SegmentDefinition } from './definition.js';
 import { evaluate } from './evaluate.js';
 
 /** What segmentation remembers of one person. */
@@ -12,8 +12,6 @@ export interface SegmentedPerson {
   readonly conditions: ConditionState;
   /** Ids of the segments this person is in, sorted. */
   readonly memberships: readonly string[];
-  /** When the pending timer of a segment is due, by segment id. */
-  readonly timers: Readonly<Record<string, number>>;
 }
 
 export type SegmentInput =
@@ -34,8 +32,15 @@ export type SegmentInput =
       readonly firedAt: number;
     }
   | {
-      readonly kind: 'merged';
-      readonly other: SegmentedPerson;
+      /** Profiles were merged or split: what is known of this person was put together anew from its lone profiles. */
+      readonly kind: 'rearranged';
+      readonly clock: number;
+      readonly conditions: ConditionState;
+      /**
+       * The segments that each of the persons joined here was told to be in; `undefined` after a split, when what was
+       * told of one of them may be wrong for either, and all is told again.
+       */
+      readonly told: readonly (readonly string[])[] | undefined;
       readonly timestamp: number;
       readonly messageId: string;
     };
@@ -48,10 +53,12 @@ export type SegmentEvent =
       readonly decidedAt: number;
       readonly causeId: string;
       readonly imported: boolean;
+      /** Nobody did anything: the person was merged or split. */
+      readonly rearranged: boolean;
     }
   | { readonly kind: 'timer-set'; readonly segmentId: string; readonly dueAt: number };
 
-export const initialState: SegmentedPerson = { clock: 0, conditions: nothingKnown, memberships: [], timers: {} };
+export const initialState: SegmentedPerson = { clock: 0, conditions: nothingKnown, memberships: [] };
 
 /** The memberships that begin or end by this input, in the order of the definitions, and the timers to set. */
 export function decide(
@@ -62,26 +69,37 @@ export function decide(
   const person = evolve(state, input);
   const defined = new Set(definitions.map(({ id }) => id));
   const gone = person.memberships.filter((id) => !defined.has(id)).map((id) => change('exited', id, person, input));
-  return [...gone, ...definitions.flatMap((definition) => decideSegment(definition, person, input))];
+  return [...gone, ...definitions.flatMap((definition) => decideSegment(definition, { state, person, input }))];
 }
 
-function decideSegment(
-  definition: SegmentDefinition,
-  person: SegmentedPerson,
-  input: SegmentInput,
-): readonly SegmentEvent[] {
+interface Situation {
+  readonly state: SegmentedPerson;
+  /** State after the input. */
+  readonly person: SegmentedPerson;
+  readonly input: SegmentInput;
+}
+
+function decideSegment(definition: SegmentDefinition, situation: Situation): readonly SegmentEvent[] {
+  const { state, person, input } = situation;
   const { member, nextChangeAt } = evaluate(definition.when, person.conditions, person.clock);
   const events: SegmentEvent[] = [];
-  if (member !== person.memberships.includes(definition.id)) {
+  if (isToTell(definition, member, situation)) {
     events.push(change(member ? 'entered' : 'exited', definition.id, person, input));
   }
-  // A pending timer that is due earlier stays: when it fires, the next one is set. So a busy customer costs one timer a
-  // window, not one a touchpoint.
-  const pending = person.timers[definition.id];
-  if (nextChangeAt !== undefined && (pending === undefined || pending > nextChangeAt)) {
+  if (nextChangeAt === undefined) return events;
+  // Where the next change was as near before, a timer is pending that is due no later; when it fires, the next one is
+  // set. So a busy customer costs one timer a window, not one a touchpoint.
+  const before = input.kind === 'performed' ? evaluate(definition.when, state.conditions, state.clock) : undefined;
+  if (before?.nextChangeAt === undefined || before.nextChangeAt > nextChangeAt) {
     events.push({ kind: 'timer-set', segmentId: definition.id, dueAt: nextChangeAt });
   }
   return events;
+}
+
+function isToTell({ id, when }: SegmentDefinition, member: boolean, { person, input }: Situation): boolean {
+  if (input.kind !== 'rearranged') return member !== person.memberships.includes(id);
+  if (input.told !== undefined) return input.told.some((told) => told.includes(id) !== member);
+  return member || [...eventsOf(when)].some((event) => tallyOf(person.conditions, event) !== undefined);
 }
 
 function change(
@@ -90,7 +108,7 @@ function change(
   person: SegmentedPerson,
   input: SegmentInput,
 ): SegmentEvent {
-  return { kind, segmentId, decidedAt: person.clock, ...causeOf(input) };
+  return { kind, segmentId, decidedAt: person.clock, rearranged: input.kind === 'rearranged', ...causeOf(input) };
 }
 
 function causeOf(input: SegmentInput): { timestamp: number; causeId: string; imported: boolean } {
@@ -100,7 +118,7 @@ function causeOf(input: SegmentInput): { timestamp: number; causeId: string; imp
     case 'timer-fired':
       // The due time is part of the cause: the same timer id is set again for the next window.
       return { timestamp: input.dueAt, causeId: `${input.timerId}/${input.dueAt}`, imported: false };
-    case 'merged':
+    case 'rearranged':
       return { timestamp: input.timestamp, causeId: input.messageId, imported: false };
   }
 }
@@ -114,29 +132,25 @@ export function evolve(state: SegmentedPerson, event: SegmentInput | SegmentEven
         conditions: withOccurrence(state.conditions, event.event, event.timestamp),
       };
     case 'timer-fired':
+      return { ...state, clock: Math.max(state.clock, event.firedAt) };
+    case 'rearranged':
+      // Who was in a segment as any of the persons joined here was in it as this one: nobody enters twice.
       return {
-        ...state,
-        clock: Math.max(state.clock, event.firedAt),
-        timers: state.timers[event.segmentId] === event.dueAt ? without(state.timers, event.segmentId) : state.timers,
-      };
-    case 'merged':
-      // Both persons' memberships count as held: who entered as one of the two does not enter again as the survivor.
-      // The other's timers still fire, and find the survivor.
-      return {
-        ...state,
-        clock: Math.max(state.clock, event.other.clock),
-        conditions: mergeConditions(state.conditions, event.other.conditions),
-        memberships: [...new Set([...state.memberships, ...event.other.memberships])].sort(),
+        clock: event.clock,
+        conditions: event.conditions,
+        memberships: [...new Set((event.told ?? []).flat())].sort(),
       };
     case 'entered':
-      return { ...state, memberships: [...state.memberships, event.segmentId].sort() };
+      return { ...state, memberships: [...new Set([...state.memberships, event.segmentId])].sort() };
     case 'exited':
       return { ...state, memberships: state.memberships.filter((id) => id !== event.segmentId) };
     case 'timer-set':
-      return { ...state, timers: { ...state.timers, [event.segmentId]: event.dueAt } };
+      return state;
   }
 }
 
-function without(timers: Readonly<Record<string, number>>, segmentId: string): Readonly<Record<string, number>> {
-  return Object.fromEntries(Object.entries(timers).filter(([id]) => id !== segmentId));
+/** What the lone profiles of one person did together. Whether they are in a segment is asked anew, so none is held here. */
+export function mergeParts(a: SegmentedPerson, b: SegmentedPerson): SegmentedPerson {
+  const conditions = mergeConditions(a.conditions, b.conditions);
+  return { clock: Math.max(a.clock, b.clock), conditions, memberships: [] };
 }

@@ -15,3 +15,4 @@ export { consentRecorded } from './consent-recorded.js';
 export { sealedTouchpoint } from './profile-touchpoint.js';
 export { caughtUp } from './caught-up.js';
 export { startTestClickHouse, type TestClickHouse } from './test-clickhouse.js';
+export { Identities } from './identities.js';

@@ -204,6 +204,7 @@ describe('analyzing', () => {
       decidedAt: at,
       causeId: 'm1',
       imported: false,
+      rearranged: false,
     });
     await put('lifecycle-stages', 'ada', 'lifecycle-changed', {
       ...who,

@@ -7,23 +7,20 @@ import {
   type JourneyDefinition,
   type JourneyEvent,
   type JourneyInput,
-  type JourneyPerson,
 } from '@rapport/journeys';
 import type { ConsentPolicy } from '@rapport/profile';
 import type { LockedPeople, LockedPerson, PersonKey } from '@rapport/profile-db';
 import {
-  cancelTimers,
   loadConsentPolicy,
-  scheduleTimers,
   type BatchResult,
   type Output,
   type Platform,
   type StatefulConsumer,
-  type Timer,
 } from '@rapport/runtime';
 import type { PoolClient } from 'pg';
 import { newestContact, openContact } from './contact.js';
 import { createJourneyMetrics } from './journey-metrics.js';
+import { applyTimers, noteTimer, noteWaiting, type NotedTimers } from './journey-timers.js';
 import { loadJourneys } from './load-journeys.js';
 import { lockOrchestratedPeople, saveOrchestratedPeople, type OrchestratedPerson } from './orchestrate.store.js';
 import { refusalBy } from './refusal.js';
@@ -38,7 +35,7 @@ import { stimuliOf, type Stimulus } from './stimulus.js';
  * | profile-touchpoints | an event may let somebody in or out; an `identify` may tell how to reach them |
  * | memberships | entering a segment may let somebody in |
  * | consents | decides whether a message may leave |
- * | identities | two persons are one: their passages go on as the survivor's |
+ * | identities | profiles are one person, or one no more: passages go on with whom they began |
  * | timers | a wait is over |
  * | scores, deliveries | not asked for by any step yet |
  */
@@ -76,20 +73,20 @@ interface Handling {
 
 async function handleStimuli(stimuli: readonly Stimulus[], handling: Handling): Promise<BatchResult> {
   const { tx, count } = handling;
-  const people = await lockOrchestratedPeople(tx, stimuli.flatMap(keysOf));
+  const keys = stimuli.flatMap((stimulus) => (stimulus.kind === 'move' ? [] : [stimulus.key]));
+  const moves = stimuli.flatMap((stimulus) => (stimulus.kind === 'move' ? [stimulus.move] : []));
+  const people = await lockOrchestratedPeople(tx, keys, moves);
   const outputs: Output[] = [];
-  const timers = new Map<string, Timer | 'cancelled'>();
+  const timers: NotedTimers = new Map();
   for (const stimulus of stimuli) {
-    const target = targetOf(stimulus, people);
-    if (target === undefined) continue;
-    const { person, input } = target;
-    const { events, message } = await decideFor(person, input, handling);
-    const journeys = [input, ...events].reduce<JourneyPerson>(evolve, person.state.journeys);
-    Object.assign(person, { state: { ...person.state, journeys }, changed: true });
-    count(events);
-    for (const event of events) {
-      outputs.push(...outputsOf(person, event, message, stimulus.record));
-      noteTimer(timers, person, event);
+    for (const { lone, person, input } of targetsOf(stimulus, people, timers)) {
+      const { events, message } = await decideFor(person, input, handling);
+      follow(people, person, { lone, input, events });
+      count(events);
+      for (const event of events) {
+        outputs.push(...outputsOf(person, event, message, stimulus.record));
+        noteTimer(timers, person, event);
+      }
     }
   }
   await saveOrchestratedPeople(tx, people);
@@ -97,33 +94,72 @@ async function handleStimuli(stimuli: readonly Stimulus[], handling: Handling): 
   return { outputs };
 }
 
-function keysOf(stimulus: Stimulus): readonly PersonKey[] {
-  const { workspaceId, profileId } = stimulus;
-  const key = { workspaceId, profileId };
-  return stimulus.kind === 'merge' ? [key, { workspaceId, profileId: stimulus.mergedId }] : [key];
+interface Target {
+  /** The lone profile that the input is about; `undefined` for what concerns the person as a whole. */
+  readonly lone: PersonKey | undefined;
+  readonly person: LockedPerson<OrchestratedPerson>;
+  readonly input: JourneyInput;
 }
 
-/** Whom to decide what for; a contact is only remembered, and a merge known already changes nothing. */
-function targetOf(
+/** Whom to decide what for. A contact is only remembered; a merge or split that says nothing new changes nobody. */
+function targetsOf(
   stimulus: Stimulus,
   people: LockedPeople<OrchestratedPerson>,
-): { person: LockedPerson<OrchestratedPerson>; input: JourneyInput } | undefined {
-  if (stimulus.kind === 'input') return { person: people.person(stimulus), input: stimulus.input };
-  if (stimulus.kind === 'contact') {
-    remember(people.person(stimulus), stimulus.contact);
-    return undefined;
+  timers: NotedTimers,
+): readonly Target[] {
+  if (stimulus.kind === 'input') {
+    const { key, input } = stimulus;
+    return [{ lone: key, person: people.person(key), input }];
   }
-  const { workspaceId, mergedId, messageId } = stimulus;
-  const merge = people.merge(stimulus, { workspaceId, profileId: mergedId });
-  if (merge === undefined) return undefined;
-  remember(merge.survivor, merge.memory.contact);
-  return { person: merge.survivor, input: { kind: 'merged', other: merge.memory.journeys, messageId } };
+  if (stimulus.kind === 'contact') {
+    const { key, contact } = stimulus;
+    people.tell(key, (state) => ({ ...state, contact: newestContact(state.contact, contact) }));
+    return [];
+  }
+  const { workspaceId, leaving, at, causeId } = stimulus.move;
+  // A clock that knew the newer facts of those who left must not go back.
+  for (const profileId of leaving) people.tell({ workspaceId, profileId }, (state) => laterBy(state, at));
+  return people.move(stimulus.move).flatMap(({ person, joined }) => {
+    if (joined.length === 0) return [];
+    noteWaiting(timers, person);
+    return [{ lone: undefined, person, input: { kind: 'rearranged', person: person.state.journeys, causeId } }];
+  });
 }
 
-function remember(person: LockedPerson<OrchestratedPerson>, contact: OrchestratedPerson['contact']): void {
-  const newest = newestContact(person.state.contact, contact);
-  if (newest !== person.state.contact)
-    Object.assign(person, { state: { ...person.state, contact: newest }, changed: true });
+function laterBy(state: OrchestratedPerson, at: number): OrchestratedPerson {
+  return { ...state, journeys: { ...state.journeys, clock: Math.max(state.journeys.clock, at) } };
+}
+
+/** A passage stands with the lone profile that entered, so that it stays with it after a split. */
+function follow(
+  people: LockedPeople<OrchestratedPerson>,
+  person: LockedPerson<OrchestratedPerson>,
+  { lone, input, events }: Pick<Target, 'lone' | 'input'> & { readonly events: readonly JourneyEvent[] },
+): void {
+  const evolved =
+    (event: JourneyInput | JourneyEvent) =>
+    (state: OrchestratedPerson): OrchestratedPerson => ({
+      ...state,
+      journeys: evolve(state.journeys, event),
+    });
+  if (lone) people.tell(lone, evolved(input));
+  for (const event of events) {
+    person.state = evolved(event)(person.state);
+    const holder = event.kind === 'entered' ? lone?.profileId : holderOf(people, person, event.instanceId);
+    if (holder !== undefined) people.changePartOf(person, holder, evolved(event));
+  }
+  person.changed = true;
+}
+
+function holderOf(
+  people: LockedPeople<OrchestratedPerson>,
+  person: LockedPerson<OrchestratedPerson>,
+  instanceId: string,
+): string | undefined {
+  const parts = [...people.partsOf(person)];
+  return parts.find(([, { journeys }]) =>
+    journeys.instances.some((instance) => instance.instanceId === instanceId),
+  )?.[0];
 }
 
 /** The contact is opened only when a message is about to leave; what it turns out to be may change the decision. */
@@ -144,26 +180,4 @@ async function decideFor(
     requests.map(({ deliveryId }) => ({ workspaceId, subjectId: contact.subjectId, boundTo: deliveryId, plaintext })),
   );
   return { events, message: new Map(requests.map(({ deliveryId }, i) => [deliveryId, sealed[i]])) };
-}
-
-function noteTimer(
-  timers: Map<string, Timer | 'cancelled'>,
-  { workspaceId, profileId }: PersonKey,
-  event: JourneyEvent,
-): void {
-  if (event.kind === 'waiting') {
-    const { timerId, dueAt, journeyId, stepId } = event;
-    const purpose = `journey/${journeyId}/${stepId}`;
-    timers.set(timerId, { workspaceId, owner: 'orchestrate', timerId, profileId, purpose, dueAt });
-  }
-  if (event.kind === 'exited' && event.timerId !== null) timers.set(event.timerId, 'cancelled');
-}
-
-async function applyTimers(tx: PoolClient, timers: ReadonlyMap<string, Timer | 'cancelled'>): Promise<void> {
-  await scheduleTimers(
-    tx,
-    [...timers.values()].filter((timer) => timer !== 'cancelled'),
-  );
-  const cancelled = [...timers].flatMap(([timerId, timer]) => (timer === 'cancelled' ? [timerId] : []));
-  await cancelTimers(tx, 'orchestrate', cancelled);
 }

@@ -5,6 +5,7 @@ import {
   appendEvent,
   caughtUp,
   eventsOf,
+  Identities,
   sealedTouchpoint,
   startTestPlatform,
   type TestPlatform,
@@ -49,6 +50,7 @@ describe('orchestrating the journey after a first order', () => {
       decidedAt: timestamp,
       causeId: `order-${profileId}-${timestamp}`,
       imported: false,
+      rearranged: false,
       ...more,
     });
   const withdraw = (profileId: string) =>
@@ -59,18 +61,17 @@ describe('orchestrating the journey after a first order', () => {
       'consent-recorded',
       consentRecorded({ workspaceId: 'shop', profileId, status: 'withdrawn', timestamp: noon }),
     );
-  let sequence = 0;
+  const identities = new Identities('shop');
   const merge = (survivorId: string, mergedId: string) =>
-    appendEvent(test.platform, 'identities', mergedId, 'profiles-merged', {
-      workspaceId: 'shop',
-      survivorId,
+    appendEvent(
+      test.platform,
+      'identities',
       mergedId,
-      profileIds: [mergedId],
-      sequence: (sequence += 1),
-      reason: 'identified',
-      timestamp: noon,
-      messageId: `merge-${mergedId}`,
-    });
+      'profiles-merged',
+      identities.merged(survivorId, mergedId, { timestamp: noon }),
+    );
+  const split = (profileId: string) =>
+    appendEvent(test.platform, 'identities', profileId, 'profiles-split', identities.split([profileId]));
   const done = () => caughtUp(test.platform, consumer);
   const timePassesTo = async (now: number) => {
     await done();
@@ -157,13 +158,43 @@ describe('orchestrating the journey after a first order', () => {
       journeys: await eventsOf(test.platform, 'journeys', 'journey-progressed'),
     };
     await replayConsumer(consumer, test.platform, {
-      clear: async (tx) => void (await tx.query('TRUNCATE orchestrate.people')),
+      clear: async (tx) => void (await tx.query('TRUNCATE orchestrate.people, orchestrate.parts')),
     });
     await timePassesTo(noon + 3 * hour);
     await running.stop();
     expect(await instances()).toEqual(before.instances);
     expect(await eventsOf(test.platform, 'journeys', 'journey-progressed')).toEqual(before.journeys);
     expect(await requests()).toEqual(sent);
+  });
+
+  it('lets a passage go on with whom it began, through a merge and a split', async () => {
+    const later = noon + 24 * hour;
+    const running = await runConsumer(consumer, test.platform);
+    await identify('home', { email: 'home@example.com' }, later);
+    await identify('work', { email: 'work@example.com' }, later + 1);
+    await enter('home', later);
+    await enter('work', later + hour);
+    await done();
+    await merge('home', 'work');
+    await done();
+    expect(await storyOf('home')).toEqual(['entered', 'waiting', 'exited: merged']);
+    await enter('work', later + hour, { causeId: 'again', rearranged: true });
+    await done();
+    expect(await storyOf('home')).toEqual(['entered', 'waiting', 'exited: merged', 'entry-refused: rearranged']);
+
+    await merge('office', 'home');
+    await split('home');
+    await split('work');
+    await done();
+    await timePassesTo(later + 4 * hour);
+    await running.stop();
+    expect((await instances()).filter((each) => /home|work|office/.test(each))).toEqual([
+      'home completed',
+      'work exited',
+    ]);
+    const sent = (await requests()).filter(({ value }) => value.profileId === 'home');
+    expect(sent).toHaveLength(1);
+    expect((await storyOf('home')).slice(-2)).toEqual(['message-requested', 'completed']);
   });
 
   it('keeps no address readable in its tables', async () => {

@@ -1,12 +1,22 @@
-import { initialState as noMemory, type JourneyPerson } from '@rapport/journeys';
-import { loadSql, lockPeople, type LockedPeople, type PersonKey, type PersonRow } from '@rapport/profile-db';
+import { initialState as noMemory, mergeParts, type JourneyPerson } from '@rapport/journeys';
+import {
+  loadSql,
+  lockPeople,
+  type LockedPeople,
+  type LoneKey,
+  type PeopleTable,
+  type PersonRow,
+  type ProfilesMoved,
+} from '@rapport/profile-db';
 import type { PoolClient } from 'pg';
-import type { Contact } from './contact.js';
+import { newestContact, type Contact } from './contact.js';
 
 const sql = {
   lock: loadSql(import.meta.url, 'lock-people'),
   create: loadSql(import.meta.url, 'create-people'),
   save: loadSql(import.meta.url, 'save-people'),
+  parts: loadSql(import.meta.url, 'load-parts'),
+  saveParts: loadSql(import.meta.url, 'save-parts'),
 };
 
 /** A person as orchestration keeps them. */
@@ -23,29 +33,48 @@ interface OrchestrateRow extends PersonRow {
 
 const initialState: OrchestratedPerson = { journeys: noMemory, contact: undefined };
 
-export function lockOrchestratedPeople(
-  tx: PoolClient,
-  keys: readonly PersonKey[],
-): Promise<LockedPeople<OrchestratedPerson>> {
-  const stateOf = ({ clock, memory, contact }: OrchestrateRow): OrchestratedPerson => ({
-    // What was stored before a field was known lacks it.
+const table: PeopleTable<OrchestrateRow, OrchestratedPerson> = {
+  lockSql: sql.lock,
+  createSql: sql.create,
+  partsSql: sql.parts,
+  // What was stored before a field was known lacks it.
+  stateOf: ({ clock, memory, contact }) => ({
     journeys: { ...noMemory, ...memory, clock },
     contact: contact ?? undefined,
-  });
-  return lockPeople<OrchestrateRow, OrchestratedPerson>(
-    tx,
-    { lockSql: sql.lock, createSql: sql.create, stateOf, initialState },
-    keys,
-  );
+  }),
+  stateOfPart: ({ journeys, contact }: OrchestratedPerson) => ({ journeys: { ...noMemory, ...journeys }, contact }),
+  initialState,
+  merge: (a, b) => ({ journeys: mergeParts(a.journeys, b.journeys), contact: newestContact(a.contact, b.contact) }),
+  // What one profile does may end a passage that another one began.
+  needsAllParts: true,
+};
+
+export function lockOrchestratedPeople(
+  tx: PoolClient,
+  keys: readonly LoneKey[],
+  moves: readonly ProfilesMoved[],
+): Promise<LockedPeople<OrchestratedPerson>> {
+  return lockPeople(tx, table, keys, moves);
 }
 
 export async function saveOrchestratedPeople(tx: PoolClient, people: LockedPeople<OrchestratedPerson>): Promise<void> {
   const changed = people.changed();
   if (changed.length === 0) return;
-  const rows = changed.map(({ workspaceId, profileId, survivorId, state: { journeys, contact } }) => {
-    const { clock, ...memory } = journeys;
-    return { workspace_id: workspaceId, profile_id: profileId, survivor_id: survivorId, clock, memory, contact };
-  });
+  const rows = changed.map(
+    ({ workspaceId, profileId, survivorId, sequence, partIds, state: { journeys, contact } }) => {
+      const { clock, ...memory } = journeys;
+      const row = { workspace_id: workspaceId, profile_id: profileId, survivor_id: survivorId, sequence };
+      return { ...row, part_ids: partIds, clock, memory, contact };
+    },
+  );
   // One JSON parameter: the driver writes arrays element by element, which cost more than everything else here.
   await tx.query({ name: 'save-orchestrated-people', text: sql.save, values: [JSON.stringify(rows)] });
+  const parts = people.changedParts().map(({ workspaceId, profileId, state }) => ({
+    workspace_id: workspaceId,
+    profile_id: profileId,
+    state,
+  }));
+  if (parts.length > 0) {
+    await tx.query({ name: 'save-orchestrated-parts', text: sql.saveParts, values: [JSON.stringify(parts)] });
+  }
 }

@@ -1,16 +1,16 @@
 import type { ConsentRecorded, PreferenceRecorded, ProfileTouchpoint } from '@rapport/events';
 import type { LogRecord, SubjectVault } from '@rapport/event-log';
 import type { JourneyInput } from '@rapport/journeys';
-import type { PersonKey } from '@rapport/profile-db';
+import { movedBy, type LoneKey, type ProfilesMovedByEvent } from '@rapport/profile-db';
 import type { InputRecord } from '@rapport/runtime';
 import { contactFrom, type Contact } from './contact.js';
 
 /** What a record means to the journeys of a person. */
-export type Stimulus = PersonKey & { readonly record: LogRecord } & (
-    | { readonly kind: 'input'; readonly input: JourneyInput }
-    | { readonly kind: 'contact'; readonly contact: Contact }
-    | { readonly kind: 'merge'; readonly mergedId: string; readonly messageId: string }
-  );
+export type Stimulus = { readonly record: LogRecord } & (
+  | { readonly kind: 'input'; readonly key: LoneKey; readonly input: JourneyInput }
+  | { readonly kind: 'contact'; readonly key: LoneKey; readonly contact: Contact }
+  | { readonly kind: 'move'; readonly move: ProfilesMovedByEvent }
+);
 
 /** What the journeys in use ask for; everything else is passed over without being opened or looked up. */
 export interface Interests {
@@ -42,8 +42,7 @@ async function contactsOf(
   found.forEach(({ record, sealed }, i) => {
     const touchpoint = opened[i];
     const contact = touchpoint && contactFrom(sealed, touchpoint);
-    const { workspaceId, profileId } = sealed;
-    if (contact) contacts.set(record, { record, workspaceId, profileId, kind: 'contact', contact });
+    if (contact) contacts.set(record, { record, kind: 'contact', key: loneKeyOf(sealed), contact });
   });
   return contacts;
 }
@@ -51,37 +50,38 @@ async function contactsOf(
 function stimulusOf({ record, event }: InputRecord, { events, segments }: Interests): Stimulus | undefined {
   switch (event.name) {
     case 'profile-touchpoint': {
-      const { type, event: name, workspaceId, profileId, timestamp, receivedAt, messageId, imported } = event.value;
+      const { type, event: name, profileId, timestamp, receivedAt, messageId, imported } = event.value;
       if (type !== 'track' || name === null || !events.has(name)) return undefined;
       const input = { kind: 'performed', profileId, event: name, timestamp, receivedAt, messageId, imported } as const;
-      return { record, workspaceId, profileId, kind: 'input', input };
+      return { record, kind: 'input', key: loneKeyOf(event.value), input };
     }
     case 'membership-changed': {
-      const { workspaceId, profileId, segmentId, change, timestamp, decidedAt, causeId, imported } = event.value;
+      const { workspaceId, profileId, segmentId, change, timestamp, decidedAt, causeId, imported, rearranged } =
+        event.value;
       if (change !== 'entered' || !segments.has(segmentId)) return undefined;
-      const about = { profileId, segmentId, timestamp, decidedAt, causeId, imported };
-      return { record, workspaceId, profileId, kind: 'input', input: { kind: 'segment-entered', ...about } };
+      const about = { profileId, segmentId, timestamp, decidedAt, causeId, imported, rearranged };
+      return { record, kind: 'input', key: { workspaceId, profileId }, input: { kind: 'segment-entered', ...about } };
     }
     case 'consent-recorded': {
-      const { workspaceId, profileId, loneProfileId, purpose, channel, status, lawfulBasis } = event.value;
+      const { loneProfileId, purpose, channel, status, lawfulBasis } = event.value;
       const { textVersion, expiresAt, settles } = event.value;
       const said = { loneProfileId, purpose, channel, status, lawfulBasis, textVersion, expiresAt, settles };
       const input = { kind: 'consent-recorded', consent: { ...said, at: saidAt(event.value) } } as const;
-      return { record, workspaceId, profileId, kind: 'input', input };
+      return { record, kind: 'input', key: loneKeyOf(event.value), input };
     }
     case 'preference-recorded': {
-      const { workspaceId, profileId, loneProfileId, name, value, settles } = event.value;
+      const { loneProfileId, name, value, settles } = event.value;
       const preference = { loneProfileId, name, value, settles, at: saidAt(event.value) };
-      return { record, workspaceId, profileId, kind: 'input', input: { kind: 'preference-recorded', preference } };
+      return { record, kind: 'input', key: loneKeyOf(event.value), input: { kind: 'preference-recorded', preference } };
     }
-    case 'profiles-merged': {
-      const { workspaceId, survivorId, mergedId, messageId } = event.value;
-      return { record, workspaceId, profileId: survivorId, kind: 'merge', mergedId, messageId };
-    }
+    case 'profiles-merged':
+    case 'profiles-split':
+      return { record, kind: 'move', move: movedBy(event, record.appendedAt) };
     case 'timer-fired': {
       const { workspaceId, profileId, owner, timerId, dueAt, firedAt } = event.value;
       if (owner !== 'orchestrate' || profileId === null) return undefined;
-      return { record, workspaceId, profileId, kind: 'input', input: { kind: 'timer-fired', timerId, dueAt, firedAt } };
+      const input = { kind: 'timer-fired', timerId, dueAt, firedAt } as const;
+      return { record, kind: 'input', key: { workspaceId, profileId }, input };
     }
     default:
       return undefined;
@@ -90,4 +90,8 @@ function stimulusOf({ record, event }: InputRecord, { events, segments }: Intere
 
 function saidAt({ timestamp, receivedAt, logPartition, logOffset }: ConsentRecorded | PreferenceRecorded) {
   return [timestamp, receivedAt, logPartition, logOffset] as const;
+}
+
+function loneKeyOf(told: ProfileTouchpoint | ConsentRecorded | PreferenceRecorded): LoneKey {
+  return { workspaceId: told.workspaceId, profileId: told.loneProfileId, livesIn: told.profileId };
 }

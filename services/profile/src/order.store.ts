@@ -4,8 +4,13 @@ import type { PoolClient } from 'pg';
 
 const sql = {
   load: loadSql(import.meta.url, 'load-orders'),
-  take: loadSql(import.meta.url, 'take-orders'),
   save: loadSql(import.meta.url, 'save-orders'),
+  remove: loadSql(import.meta.url, 'remove-orders'),
+  loadParts: loadSql(import.meta.url, 'load-order-parts'),
+  saveParts: loadSql(import.meta.url, 'save-order-parts'),
+  loadAllParts: loadSql(import.meta.url, 'load-all-order-parts'),
+  removeParts: loadSql(import.meta.url, 'remove-order-parts'),
+  makeParts: loadSql(import.meta.url, 'make-order-parts'),
 };
 
 export interface OrderOfProfile extends PersonKey {
@@ -31,34 +36,58 @@ export async function joinOrders(
   currencyOf: (workspaceId: string) => string,
 ): Promise<void> {
   if (orders.length === 0) return;
+  const joined = await joinedWithKnown(tx, sql.load, orders);
+  await tx.query(sql.save, [storableJson(joined.map((order) => rowOf(order, currencyOf(order.workspaceId))))]);
+}
+
+/** The same for what lone profiles told of orders, of people who have several. */
+export async function joinOrderParts(tx: PoolClient, orders: readonly OrderOfProfile[]): Promise<void> {
+  if (orders.length === 0) return;
+  const joined = await joinedWithKnown(tx, sql.loadParts, orders);
+  await tx.query(sql.saveParts, [storableJson(joined.map((order) => rowOf(order, '')))]);
+}
+
+/** Writes the orders of people, each so far of one profile, down as what that profile told. */
+export async function makeOrderParts(tx: PoolClient, people: readonly PersonKey[]): Promise<void> {
+  if (people.length > 0) await tx.query(sql.makeParts, parametersOf(people));
+}
+
+/** What these lone profiles told of orders, all of them. */
+export async function loadOrderParts(
+  tx: PoolClient,
+  profiles: readonly PersonKey[],
+): Promise<readonly OrderOfProfile[]> {
+  const { rows } = await tx.query<OrderRow>(sql.loadAllParts, parametersOf(profiles));
+  return rows.map(orderOfRow);
+}
+
+export async function removeOrders(tx: PoolClient, people: readonly PersonKey[]): Promise<void> {
+  if (people.length > 0) await tx.query(sql.remove, parametersOf(people));
+}
+
+export async function removeOrderParts(tx: PoolClient, profiles: readonly PersonKey[]): Promise<void> {
+  if (profiles.length > 0) await tx.query(sql.removeParts, parametersOf(profiles));
+}
+
+async function joinedWithKnown(
+  tx: PoolClient,
+  loadKnown: string,
+  orders: readonly OrderOfProfile[],
+): Promise<readonly OrderOfProfile[]> {
   const joined = new Map<string, OrderOfProfile>();
   const join = (order: OrderOfProfile): void => {
     const known = joined.get(nameOf(order));
     joined.set(nameOf(order), { ...order, state: mergeOrders(known?.state ?? noOrder, order.state) });
   };
   for (const order of orders) join({ ...order, orderId: storableText(order.orderId) });
-  for (const known of await loadOrders(tx, [...joined.values()])) join(known);
-  const rows = [...joined.values()].map((order) => rowOf(order, currencyOf(order.workspaceId)));
-  await tx.query(sql.save, [storableJson(rows)]);
+  const wanted = [...joined.values()];
+  const { rows } = await tx.query<OrderRow>(loadKnown, [...parametersOf(wanted), wanted.map(({ orderId }) => orderId)]);
+  for (const row of rows) join(orderOfRow(row));
+  return [...joined.values()];
 }
 
-/** Removes and gives the orders of people who were merged, to be joined to the survivors'. */
-export async function takeOrders(tx: PoolClient, merged: readonly PersonKey[]): Promise<readonly OrderOfProfile[]> {
-  if (merged.length === 0) return [];
-  const { rows } = await tx.query<OrderRow>(sql.take, [
-    merged.map(({ workspaceId }) => workspaceId),
-    merged.map(({ profileId }) => profileId),
-  ]);
-  return rows.map(orderOfRow);
-}
-
-async function loadOrders(tx: PoolClient, wanted: readonly OrderOfProfile[]): Promise<readonly OrderOfProfile[]> {
-  const { rows } = await tx.query<OrderRow>(sql.load, [
-    wanted.map(({ workspaceId }) => workspaceId),
-    wanted.map(({ profileId }) => profileId),
-    wanted.map(({ orderId }) => orderId),
-  ]);
-  return rows.map(orderOfRow);
+function parametersOf(keys: readonly PersonKey[]): [string[], string[]] {
+  return [keys.map(({ workspaceId }) => workspaceId), keys.map(({ profileId }) => profileId)];
 }
 
 function orderOfRow(row: OrderRow): OrderOfProfile {

@@ -36,13 +36,16 @@ export function stateOfRow(row: ProfileRow): ProfileState {
 }
 
 /** The row as `save-people.sql` takes it. */
-export function rowOf({ workspaceId, profileId, survivorId, state }: LockedPerson<ProfileState>): object {
+export function rowOf(person: LockedPerson<ProfileState>): object {
+  const { workspaceId, profileId, survivorId, sequence, partIds, state } = person;
   // Sorted, because a json column keeps the order it is given and the row must not depend on arrival.
   const traits = Object.entries(state.traits).sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     workspace_id: workspaceId,
     profile_id: profileId,
     survivor_id: survivorId,
+    sequence,
+    part_ids: partIds,
     first_seen_at: state.firstSeenAt,
     last_seen_at: state.lastSeenAt,
     traits: Object.fromEntries(traits.map(([name, { value }]) => [name, value])),

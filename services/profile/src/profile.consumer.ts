@@ -1,11 +1,12 @@
-import type { ProfilesMerged, ProfileTouchpoint } from '@rapport/events';
+import type { ProfileTouchpoint } from '@rapport/events';
 import type { LogRecord, SubjectVault } from '@rapport/event-log';
-import { evolve, merge, orderOf, type ProfileFact } from '@rapport/profile';
-import type { PersonKey } from '@rapport/profile-db';
+import { evolve, orderOf, type ProfileFact, type ProfileState } from '@rapport/profile';
+import { movedBy, type LockedPerson, type LoneKey, type ProfilesMoved } from '@rapport/profile-db';
 import { loadWorkspaces, type InputRecord, type Outcome, type Platform, type StatefulConsumer } from '@rapport/runtime';
 import type { PoolClient } from 'pg';
 import { consentOutputs, recordConsents, settlingOwn, type ReadTouchpoint } from './consents.js';
-import { joinOrders, takeOrders, type OrderOfProfile } from './order.store.js';
+import { moveProfiles } from './move-profiles.js';
+import { joinOrderParts, joinOrders, makeOrderParts, type OrderOfProfile } from './order.store.js';
 import { lockProfiles, saveProfiles } from './profile.store.js';
 
 /** ISO 4217 for "no currency": amounts without one, of a workspace that is not declared. */
@@ -29,8 +30,8 @@ export async function profileConsumer(platform: Pick<Platform, 'config' | 'vault
     maxBatchRecords: 20_000,
     handle: async (batch, tx) => {
       const outcomes = new Map<LogRecord, Outcome>();
-      const { facts, merges } = await readBatch(batch, platform.vault, outcomes);
-      await applyMerges(tx, merges, currencyOf);
+      const { facts, moves } = await readBatch(batch, platform.vault, outcomes);
+      await moveProfiles(tx, moves, currencyOf);
       await applyFacts(tx, facts, currencyOf);
       const touchpoints = facts.flatMap(touchpointOf);
       await recordConsents(tx, touchpoints);
@@ -43,9 +44,9 @@ async function readBatch(
   batch: readonly InputRecord[],
   vault: SubjectVault,
   outcomes: Map<LogRecord, Outcome>,
-): Promise<{ readonly facts: readonly FactOfRecord[]; readonly merges: readonly ProfilesMerged[] }> {
+): Promise<{ readonly facts: readonly FactOfRecord[]; readonly moves: readonly ProfilesMoved[] }> {
   const facts: FactOfRecord[] = [];
-  const merges: ProfilesMerged[] = [];
+  const moves: ProfilesMoved[] = [];
   const sealed: { record: LogRecord; value: ProfileTouchpoint }[] = [];
   for (const { record, event } of batch) {
     switch (event.name) {
@@ -58,7 +59,8 @@ async function readBatch(
         facts.push({ record, fact: { ...event, position: record } });
         break;
       case 'profiles-merged':
-        merges.push(event.value);
+      case 'profiles-split':
+        moves.push(movedBy(event, record.appendedAt));
         break;
       default:
         outcomes.set(record, { kind: 'skipped', reason: `no-use-of-${event.name}` });
@@ -71,7 +73,7 @@ async function readBatch(
     if (value.content) facts.push({ record, fact: { name: 'profile-touchpoint', value: settlingOwn(value, vault) } });
     else outcomes.set(record, { kind: 'skipped', reason: 'erased' });
   });
-  return { facts, merges };
+  return { facts, moves };
 }
 
 type CurrencyOf = (workspaceId: string) => string;
@@ -80,43 +82,37 @@ async function applyFacts(tx: PoolClient, facts: readonly FactOfRecord[], curren
   if (facts.length === 0) return;
   const people = await lockProfiles(
     tx,
-    facts.map(({ fact }) => fact.value),
+    facts.map(({ fact }) => loneKeyOf(fact)),
   );
-  const orders: OrderOfProfile[] = [];
+  const orders: { readonly person: LockedPerson<ProfileState>; readonly order: OrderOfProfile }[] = [];
   for (const { fact } of facts) {
-    const person = people.person(fact.value);
-    person.state = evolve(person.state, fact);
-    person.changed = true;
+    const lone = loneKeyOf(fact);
+    const person = people.tell(lone, (state) => evolve(state, fact));
     const order = fact.name === 'profile-touchpoint' ? orderOf(fact.value) : undefined;
-    if (order) orders.push({ ...keyOf(person), ...order });
+    const { workspaceId, profileId } = lone;
+    if (order) orders.push({ person, order: { workspaceId, profileId, ...order } });
   }
-  await saveProfiles(tx, people.changed());
-  await joinOrders(tx, orders, currencyOf);
-}
-
-/** The merged profile's row stays, empty, and names who it is now; a later fact about it follows. */
-async function applyMerges(tx: PoolClient, merges: readonly ProfilesMerged[], currencyOf: CurrencyOf): Promise<void> {
-  if (merges.length === 0) return;
-  const people = await lockProfiles(
+  await saveProfiles(tx, people);
+  await makeOrderParts(tx, people.becameParts());
+  await joinOrders(
     tx,
-    merges.flatMap(({ workspaceId, survivorId, mergedId }) => [
-      { workspaceId, profileId: survivorId },
-      { workspaceId, profileId: mergedId },
-    ]),
+    orders.map(({ person: { profileId }, order }) => ({ ...order, profileId })),
+    currencyOf,
   );
-  for (const { workspaceId, survivorId, mergedId } of merges) {
-    const both = people.merge({ workspaceId, profileId: survivorId }, { workspaceId, profileId: mergedId });
-    if (both) both.survivor.state = merge(both.survivor.state, both.memory);
-  }
-  await saveProfiles(tx, people.changed());
-  const merged = people.changed().filter(({ survivorId: into }) => into !== null);
-  const taken = await takeOrders(tx, merged);
-  const moved = taken.map((order) => ({ ...order, ...keyOf(people.person(order)) }));
-  await joinOrders(tx, moved, currencyOf);
+  // Asked at the end, as a person may turn out to have several profiles in the midst of the batch.
+  const ofParts = orders.filter(({ person: { partIds } }) => partIds.length > 0);
+  await joinOrderParts(
+    tx,
+    ofParts.map(({ order }) => order),
+  );
 }
 
-function keyOf({ workspaceId, profileId }: PersonKey): PersonKey {
-  return { workspaceId, profileId };
+/** What a touchpoint tells, it tells of its lone profile; all else of the profile it is about. */
+function loneKeyOf({ name, value }: ProfileFact): LoneKey {
+  const { workspaceId, profileId } = value;
+  return name === 'profile-touchpoint'
+    ? { workspaceId, profileId: value.loneProfileId, livesIn: profileId }
+    : { workspaceId, profileId };
 }
 
 function touchpointOf({ record, fact }: FactOfRecord): readonly ReadTouchpoint[] {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { profileIdOf, type LogEvents, type OpenedTouchpoint, type ProfileTouchpoint } from '@rapport/events';
 import { replayConsumer, runConsumer, type Platform, type StatefulConsumer } from '@rapport/runtime';
-import { appendTouchpoints, eventually, startTestPlatform, type TestPlatform } from '@rapport/testing';
+import { appendTouchpoints, eventually, Identities, startTestPlatform, type TestPlatform } from '@rapport/testing';
 import { profileConsumer } from './index.js';
 
 let test: TestPlatform;
@@ -42,13 +42,13 @@ async function sealedTouchpoints(touchpoints: readonly TouchpointOfProfile[]): P
   }));
 }
 
-async function append<N extends 'profiles-merged' | 'membership-changed' | 'score-changed' | 'delivery-recorded'>(
-  name: N,
-  values: readonly LogEvents[N][],
-): Promise<void> {
+async function append<
+  N extends 'profiles-merged' | 'profiles-split' | 'membership-changed' | 'score-changed' | 'delivery-recorded',
+>(name: N, values: readonly LogEvents[N][]): Promise<void> {
   const topic = (
     {
       'profiles-merged': 'identities',
+      'profiles-split': 'identities',
       'membership-changed': 'memberships',
       'score-changed': 'scores',
       'delivery-recorded': 'deliveries',
@@ -63,17 +63,8 @@ async function append<N extends 'profiles-merged' | 'membership-changed' | 'scor
   );
 }
 
-let sequence = 0;
-const merged = (mergedId: string, survivorId: string): LogEvents['profiles-merged'] => ({
-  workspaceId: 'default',
-  survivorId,
-  mergedId,
-  profileIds: [mergedId],
-  sequence: (sequence += 1),
-  reason: 'identified',
-  timestamp: 0,
-  messageId: 'm',
-});
+const identities = new Identities('default');
+const merged = (mergedId: string, survivorId: string) => identities.merged(survivorId, mergedId);
 
 /** Runs the consumer until it stands at the end of every topic it reads. */
 async function caughtUp(): Promise<void> {
@@ -137,6 +128,7 @@ describe('profile', () => {
         decidedAt: 3_000,
         causeId: 'c',
         imported: false,
+        rearranged: false,
       },
     ]);
     await append('score-changed', [
@@ -182,6 +174,43 @@ describe('profile', () => {
     expect(Object.keys(survivor?.['identifiers'] as object).sort()).toEqual(['anonymousId', 'userId']);
     expect(await revenueOf(user)).toEqual([{ currency: 'EUR', orders: 2, revenue: '7' }]);
     expect(await revenueOf(anonymous)).toEqual([]);
+  });
+
+  it('takes apart again who was merged, orders and all; both are as if they had never met', async () => {
+    const ids = ['one', 'two', 'web'].map(uuid) as [string, string, string];
+    const [one, two, web] = ids;
+    const buys = (of: string, who: string, orderId: string, total: number) =>
+      ({ of, userId: who, event: 'Order Completed', properties: { order_id: orderId, total } }) as const;
+    const says = (of: string, who: string, city: string, timestamp: number) =>
+      ({ of, userId: who, type: 'identify', traits: { city }, timestamp }) as const;
+    await appendOf([buys(one, 'one', 'o1', 1), says(one, 'one', 'Graz', 1_000), buys(web, 'web', 'shared', 2)]);
+    await caughtUp();
+    const alone = await profile(one);
+    await appendOf([buys(two, 'two', 'o2', 4), says(two, 'two', 'Linz', 2_000), buys(two, 'two', 'shared', 8)]);
+    await append('profiles-merged', [merged(web, one), merged(two, one)]);
+    await caughtUp();
+    expect(await profile(one)).toMatchObject({ traits: { city: 'Linz' }, part_ids: [...ids].sort() });
+    expect(await revenueOf(one)).toEqual([{ currency: 'EUR', orders: 3, revenue: expect.any(String) as string }]);
+    expect(await revenueOf(two)).toEqual([]);
+
+    const split = identities.split([two]);
+    await append('profiles-split', [split]);
+    await caughtUp();
+    await append('profiles-split', [split]);
+    await append('profiles-split', [identities.split([web])]);
+    await appendOf([buys(two, 'two', 'o3', 16)]);
+    await caughtUp();
+    expect(await profile(one)).toMatchObject({ ...alone, sequence: 0 });
+    expect(await revenueOf(one)).toEqual([{ currency: 'EUR', orders: 1, revenue: '1' }]);
+    expect(await profile(two)).toMatchObject({ survivor_id: null, traits: { city: 'Linz' }, part_ids: [] });
+    expect(await revenueOf(two)).toEqual([{ currency: 'EUR', orders: 3, revenue: '28' }]);
+    expect(await revenueOf(web)).toEqual([{ currency: 'EUR', orders: 1, revenue: '2' }]);
+    const left = await platform.postgres.query(
+      `SELECT profile_id FROM profile.parts WHERE profile_id = ANY ($1)
+       UNION ALL SELECT profile_id FROM profile.order_parts WHERE profile_id = ANY ($1)`,
+      [ids],
+    );
+    expect(left.rows).toEqual([]);
   });
 
   it('tells what people allow', async () => {
@@ -267,13 +296,13 @@ describe('profile', () => {
   it.each([1, 7, 2_000])('is rebuilt from the log to the same bytes, %i records at a time', async (maxBatchRecords) => {
     await appendHistory(maxBatchRecords);
     await caughtUp();
-    const tables = ['profile.profiles', 'profile.orders', 'profile.consent_history'];
+    const tables = ['profiles', 'parts', 'orders', 'order_parts', 'consent_history'].map((name) => `profile.${name}`);
     const live = await rowsOf(tables);
     const consents = (await platform.eventLog.bounds('consents')).reduce((sum, { high }) => sum + high, 0);
 
     await replayConsumer({ ...consumer, maxBatchRecords }, platform, {
       clear: async (tx) => {
-        await tx.query('TRUNCATE profile.profiles, profile.orders, profile.consent_history');
+        await tx.query(`TRUNCATE ${tables.join(', ')}`);
       },
     });
 
@@ -283,7 +312,7 @@ describe('profile', () => {
   });
 });
 
-/** Chains of merges among facts of all kinds, some of them before and some after the people they merge are known. */
+/** Chains of merges, and splits, among facts of all kinds, some of them before and some after the people they merge are known. */
 async function appendHistory(round: number): Promise<void> {
   const people = Array.from({ length: 12 }, (_, i) => uuid(`${round}-${i}`));
   const touchpoints = people.flatMap((of, i) =>
@@ -302,5 +331,9 @@ async function appendHistory(round: number): Promise<void> {
   );
   await caughtUp();
   await append('profiles-merged', [merged(people[9] ?? '', people[8] ?? ''), merged(people[0] ?? '', people[8] ?? '')]);
+  await append('profiles-split', [
+    identities.split([people[4] ?? '', people[8] ?? '']),
+    identities.split([people[5] ?? '']),
+  ]);
   await appendOf(touchpoints.slice(40));
 }

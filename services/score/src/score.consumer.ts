@@ -9,16 +9,16 @@ import {
   type StatefulConsumer,
   type Timer,
 } from '@rapport/runtime';
+import { movedBy, type ProfilesMoved } from '@rapport/profile-db';
 import { isPurchase, purchaseFrom, rfmCell, type ScoreDefinition } from '@rapport/scoring';
 import type { PoolClient } from 'pg';
 import { loadScores } from './load-scores.js';
 import {
   announceScores,
   recomputeRfm,
-  recordMerges,
+  recordMoves,
   recordPurchases,
   wishRecomputations,
-  type RecordedMerge,
   type RecordedPurchase,
 } from './score.store.js';
 
@@ -33,7 +33,7 @@ type Stage = 'recompute' | 'announce';
  * | topic | what it means here |
  * |---|---|
  * | profile-touchpoints | an order or refund is written down, and a recomputation asked for |
- * | identities | two persons are one: a recomputation is asked for |
+ * | identities | profiles are one person, or one no more: a recomputation is asked for |
  * | timers `recompute` | everybody is ranked and changes are written down |
  * | timers `announce` | changes that are written down are appended to `scores` |
  *
@@ -53,9 +53,9 @@ export function scoreConsumerOf(
     topics: ['profile-touchpoints', 'identities', 'timers'],
     handle: async (batch, tx) => {
       const { purchases, changedAt, outcomes } = await readPurchases(batch, vault);
-      const merges = batch.flatMap((input) => mergeOf(input, changedAt) ?? []);
+      const moves = batch.flatMap((input) => moveOf(input, changedAt) ?? []);
       await recordPurchases(tx, purchases);
-      await recordMerges(tx, merges);
+      await recordMoves(tx, [...purchases.flatMap(impliedMove), ...moves]);
       await askForRecomputations(definitions, changedAt, tx);
       const outputs: Output[] = [];
       for (const { record, event } of batch) {
@@ -86,18 +86,24 @@ async function readPurchases(batch: readonly InputRecord[], vault: Platform['vau
       outcomes.set(record, { kind: 'skipped', reason: 'erased' });
       return;
     }
-    const { workspaceId, profileId, timestamp, receivedAt, logPartition, logOffset } = touchpoint;
-    purchases.push({ ...purchase, workspaceId, profileId, timestamp, receivedAt, logPartition, logOffset });
+    const { workspaceId, loneProfileId: profileId, profileId: livesIn, timestamp, receivedAt } = touchpoint;
+    const { logPartition, logOffset } = touchpoint;
+    const about = { workspaceId, profileId, livesIn, timestamp, receivedAt, logPartition, logOffset };
+    purchases.push({ ...purchase, ...about });
     noteChange(changedAt, workspaceId, receivedAt);
   });
   return { purchases, outcomes, changedAt };
 }
 
-function mergeOf({ event, record }: InputRecord, changedAt: ChangedAt): RecordedMerge | undefined {
-  if (event.name !== 'profiles-merged') return undefined;
-  const { workspaceId, mergedId, survivorId } = event.value;
-  noteChange(changedAt, workspaceId, record.appendedAt);
-  return { workspaceId, mergedId, survivorId };
+function moveOf({ event, record }: InputRecord, changedAt: ChangedAt): ProfilesMoved | undefined {
+  if (event.name !== 'profiles-merged' && event.name !== 'profiles-split') return undefined;
+  noteChange(changedAt, event.value.workspaceId, record.appendedAt);
+  return movedBy(event, record.appendedAt);
+}
+
+/** Where a lone profile lived when it bought: what counts as long as no merge or split has said more. */
+function impliedMove({ workspaceId, profileId, livesIn }: RecordedPurchase): readonly ProfilesMoved[] {
+  return livesIn === profileId ? [] : [{ workspaceId, to: livesIn, profileIds: [profileId], sequence: 0 }];
 }
 
 function noteChange(changedAt: ChangedAt, workspaceId: string, at: number): void {

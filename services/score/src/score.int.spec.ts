@@ -5,6 +5,7 @@ import {
   appendEvent,
   caughtUp,
   eventsOf,
+  Identities,
   sealedTouchpoint,
   startTestPlatform,
   type TestPlatform,
@@ -80,16 +81,8 @@ describe('scoring', () => {
     await timePassesTo(start + 3 * minute);
     expect(await announced()).toEqual(expected(after));
 
-    const merge = {
-      workspaceId: 'shop',
-      survivorId: 'p01',
-      mergedId: 'p02',
-      profileIds: ['p02'],
-      sequence: 1,
-      reason: 'alias',
-      timestamp: 1,
-      messageId: 'x',
-    };
+    const identities = new Identities('shop');
+    const merge = identities.merged('p01', 'p02');
     await appendEvent(test.platform, 'identities', 'p02', 'profiles-merged', merge);
     const appendedAt = (await eventsOf(test.platform, 'identities', 'profiles-merged'))[0]?.record.appendedAt ?? 0;
     const [one, two] = [after[1]!, after[2]!];
@@ -99,17 +92,23 @@ describe('scoring', () => {
     const { p02: _gone, ...living } = await announced();
     expect(living).toEqual(expected([after[0]!, merged, ...after.slice(3)]));
 
+    const split = identities.split(['p02']);
+    await appendEvent(test.platform, 'identities', 'p02', 'profiles-split', split);
+    await appendEvent(test.platform, 'identities', 'p02', 'profiles-merged', merge);
+    await timePassesTo(appendedAt + 3 * minute);
+    expect(await announced()).toEqual(expected(after));
+
     const before = await count();
     await replayConsumer(consumer, test.platform, {
       clear: async (tx) =>
         void (await tx.query('TRUNCATE score.purchases, score.survivors, score.recomputations, score.scores')),
     });
-    await timePassesTo(appendedAt + 2 * minute);
+    await timePassesTo(appendedAt + 5 * minute);
     await running.stop();
     const { rows } = await test.platform.postgres.query<{ profile_id: string; cell: number }>(
       'SELECT profile_id, recency * 100 + frequency * 10 + monetary AS cell FROM score.scores ORDER BY profile_id',
     );
-    expect(Object.fromEntries(rows.map(({ profile_id, cell }) => [profile_id, cell]))).toEqual(living);
+    expect(Object.fromEntries(rows.map(({ profile_id, cell }) => [profile_id, cell]))).toEqual(expected(after));
     expect(await count()).toBe(before);
   });
 });

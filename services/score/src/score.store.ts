@@ -1,17 +1,20 @@
-import { loadSql, type PersonKey } from '@rapport/profile-db';
+import { loadSql, type PersonKey, type ProfilesMoved } from '@rapport/profile-db';
 import type { Purchase } from '@rapport/scoring';
 import type { PoolClient } from 'pg';
 
 const sql = {
   purchases: loadSql(import.meta.url, 'record-purchases'),
-  merges: loadSql(import.meta.url, 'record-merges'),
+  moves: loadSql(import.meta.url, 'record-moves'),
   wish: loadSql(import.meta.url, 'wish-recomputations'),
   begin: loadSql(import.meta.url, 'begin-recomputation'),
   computeRfm: loadSql(import.meta.url, 'compute-rfm'),
   announce: loadSql(import.meta.url, 'announce'),
 };
 
+/** `profileId` is the lone profile that bought. */
 export interface RecordedPurchase extends Purchase, PersonKey {
+  /** The person it belonged to then. */
+  readonly livesIn: string;
   readonly timestamp: number;
   readonly receivedAt: number;
   readonly logPartition: number;
@@ -52,19 +55,23 @@ function isNewer(a: RecordedPurchase, b: RecordedPurchase): boolean {
   return age > 0;
 }
 
-export interface RecordedMerge {
-  readonly workspaceId: string;
-  readonly mergedId: string;
-  readonly survivorId: string;
-}
-
-export async function recordMerges(tx: PoolClient, merges: readonly RecordedMerge[]): Promise<void> {
-  const distinct = [...new Map(merges.map((merge) => [`${merge.workspaceId}\0${merge.mergedId}`, merge])).values()];
-  if (distinct.length === 0) return;
-  await tx.query(sql.merges, [
-    distinct.map(({ workspaceId }) => workspaceId),
-    distinct.map(({ mergedId }) => mergedId),
-    distinct.map(({ survivorId }) => survivorId),
+/** Writes down where lone profiles live: of several moves of one, that of the highest sequence, or else the first. */
+export async function recordMoves(tx: PoolClient, moves: readonly ProfilesMoved[]): Promise<void> {
+  const newest = new Map<string, PersonKey & { readonly to: string; readonly sequence: number }>();
+  for (const { workspaceId, to, profileIds, sequence } of moves) {
+    for (const profileId of profileIds) {
+      const known = newest.get(`${workspaceId}\0${profileId}`);
+      if (known && known.sequence >= sequence) continue;
+      newest.set(`${workspaceId}\0${profileId}`, { workspaceId, profileId, to, sequence });
+    }
+  }
+  const rows = [...newest.values()];
+  if (rows.length === 0) return;
+  await tx.query(sql.moves, [
+    rows.map(({ workspaceId }) => workspaceId),
+    rows.map(({ profileId }) => profileId),
+    rows.map(({ to }) => to),
+    rows.map(({ sequence }) => sequence),
   ]);
 }
 

@@ -4,6 +4,7 @@ import {
   appendEvent,
   caughtUp,
   eventsOf,
+  Identities,
   sealedTouchpoint,
   startTestPlatform,
   type TestPlatform,
@@ -18,7 +19,7 @@ describe('segmenting', () => {
   let consumer: StatefulConsumer;
 
   beforeAll(async () => {
-    test = await startTestPlatform();
+    test = await startTestPlatform({ clock: () => start + 3 * day });
     consumer = await segmentConsumer(test.platform);
   });
   afterAll(() => test.stop());
@@ -27,21 +28,25 @@ describe('segmenting', () => {
     const value = await sealedTouchpoint(test.platform.vault, { event: 'Order Completed', ...touchpoint });
     await appendEvent(test.platform, 'profile-touchpoints', value.profileId, 'profile-touchpoint', value);
   };
-  let sequence = 0;
+  const identities = new Identities('shop');
   const merge = (survivorId: string, mergedId: string) =>
-    appendEvent(test.platform, 'identities', mergedId, 'profiles-merged', {
-      workspaceId: 'shop',
-      survivorId,
+    appendEvent(
+      test.platform,
+      'identities',
       mergedId,
-      profileIds: [mergedId],
-      sequence: (sequence += 1),
-      reason: 'identified',
-      timestamp: start,
-      messageId: `merge-${mergedId}`,
-    });
+      'profiles-merged',
+      identities.merged(survivorId, mergedId, { timestamp: start }),
+    );
+  const split = (profileId: string) =>
+    appendEvent(test.platform, 'identities', profileId, 'profiles-split', identities.split([profileId]));
   const changesOf = async (...profileIds: readonly string[]) =>
     (await eventsOf(test.platform, 'memberships', 'membership-changed'))
       .filter(({ value }) => profileIds.includes(value.profileId))
+      .map(({ value }) => `${value.profileId} ${value.change} ${value.segmentId}`)
+      .sort((a, b) => a.slice(0, 3).localeCompare(b.slice(0, 3)));
+  const rearrangedOf = async (...profileIds: readonly string[]) =>
+    (await eventsOf(test.platform, 'memberships', 'membership-changed'))
+      .filter(({ value }) => value.rearranged && profileIds.includes(value.profileId))
       .map(({ value }) => `${value.profileId} ${value.change} ${value.segmentId}`)
       .sort((a, b) => a.slice(0, 3).localeCompare(b.slice(0, 3)));
   const members = async () => {
@@ -80,10 +85,23 @@ describe('segmenting', () => {
       'Order Completed': { count: 3, firstAt: start, lastAt: start + 2 * day },
     });
 
+    await split('web');
+    await caughtUp(test.platform, consumer);
+    const conditionsOf = async (profileId: string) =>
+      (await people()).find(({ profile_id }) => profile_id === profileId)?.conditions;
+    expect(await conditionsOf('dee')).toEqual({ 'Order Completed': { count: 1, firstAt: start, lastAt: start } });
+    expect(await conditionsOf('web')).toMatchObject({ 'Order Completed': { count: 2 } });
+    expect(await members()).toEqual(['first-time-buyers: ada dee']);
+    expect(await rearrangedOf('dee', 'web')).toEqual([
+      'dee exited first-time-buyers',
+      ...['dee entered first-time-buyers', 'dee exited lapsed-90-days'],
+      ...['web exited first-time-buyers', 'web exited lapsed-90-days'],
+    ]);
+
     expect(await fireDueTimers('segment', start + 90 * day - 1, test.platform)).toBe(0);
     await fireDueTimers('segment', start + 90 * day, test.platform);
     await caughtUp(test.platform, consumer);
-    expect(await members()).toEqual(['first-time-buyers: ada', 'lapsed-90-days: ada']);
+    expect(await members()).toEqual(['first-time-buyers: ada dee', 'lapsed-90-days: ada dee']);
     const timerId = deriveId('segment-timer', 'shop', 'ada', 'lapsed-90-days');
     const fired = (await eventsOf(test.platform, 'timers', 'timer-fired')).find(
       ({ value }) => value.timerId === timerId,
@@ -93,14 +111,14 @@ describe('segmenting', () => {
     await fireDueTimers('segment', start + 91 * day, test.platform);
     await caughtUp(test.platform, consumer);
     expect(await changesOf('ada')).toEqual(['ada entered first-time-buyers', 'ada entered lapsed-90-days']);
-    expect(await members()).toEqual(['first-time-buyers: ada', 'lapsed-90-days: ada bob']);
+    expect(await members()).toEqual(['first-time-buyers: ada dee', 'lapsed-90-days: ada bob dee']);
 
     const before = {
       people: await people(),
       changes: await eventsOf(test.platform, 'memberships', 'membership-changed'),
     };
     await replayConsumer(consumer, test.platform, {
-      clear: async (tx) => void (await tx.query('TRUNCATE segment.people')),
+      clear: async (tx) => void (await tx.query('TRUNCATE segment.people, segment.parts')),
     });
     await fireDueTimers('segment', start + 91 * day, test.platform);
     await caughtUp(test.platform, consumer);

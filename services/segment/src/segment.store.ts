@@ -1,46 +1,66 @@
-import { loadSql, lockPeople, type LockedPeople, type PersonKey, type PersonRow } from '@rapport/profile-db';
-import { initialState, type ConditionState, type SegmentedPerson } from '@rapport/segmentation';
+import {
+  loadSql,
+  lockPeople,
+  type LockedPeople,
+  type LoneKey,
+  type PeopleTable,
+  type PersonRow,
+  type ProfilesMoved,
+} from '@rapport/profile-db';
+import { initialState, mergeParts, type ConditionState, type SegmentedPerson } from '@rapport/segmentation';
 import type { PoolClient } from 'pg';
 
 const sql = {
   lock: loadSql(import.meta.url, 'lock-people'),
   create: loadSql(import.meta.url, 'create-people'),
   save: loadSql(import.meta.url, 'save-people'),
+  parts: loadSql(import.meta.url, 'load-parts'),
+  saveParts: loadSql(import.meta.url, 'save-parts'),
 };
 
 interface SegmentRow extends PersonRow {
   readonly clock: number;
   readonly conditions: ConditionState;
   readonly memberships: readonly string[];
-  readonly timers: Readonly<Record<string, number>>;
 }
+
+const table: PeopleTable<SegmentRow, SegmentedPerson> = {
+  lockSql: sql.lock,
+  createSql: sql.create,
+  partsSql: sql.parts,
+  stateOf: ({ clock, conditions, memberships }) => ({ clock, conditions, memberships }),
+  stateOfPart: (state: SegmentedPerson) => state,
+  initialState,
+  merge: mergeParts,
+  partOf: (state) => ({ ...state, memberships: [] }),
+};
 
 export function lockSegmentedPeople(
   tx: PoolClient,
-  keys: readonly PersonKey[],
+  keys: readonly LoneKey[],
+  moves: readonly ProfilesMoved[],
 ): Promise<LockedPeople<SegmentedPerson>> {
-  const stateOf = ({ clock, conditions, memberships, timers }: SegmentRow): SegmentedPerson => ({
-    clock,
-    conditions,
-    memberships,
-    timers,
-  });
-  return lockPeople<SegmentRow, SegmentedPerson>(
-    tx,
-    { lockSql: sql.lock, createSql: sql.create, stateOf, initialState },
-    keys,
-  );
+  return lockPeople(tx, table, keys, moves);
 }
 
 export async function saveSegmentedPeople(tx: PoolClient, people: LockedPeople<SegmentedPerson>): Promise<void> {
   const changed = people.changed();
   if (changed.length === 0) return;
-  const rows = changed.map(({ workspaceId, profileId, survivorId, state }) => ({
+  const rows = changed.map(({ workspaceId, profileId, survivorId, sequence, partIds, state }) => ({
     workspace_id: workspaceId,
     profile_id: profileId,
     survivor_id: survivorId,
+    sequence,
+    part_ids: partIds,
     ...state,
   }));
   // One JSON parameter: the driver writes arrays element by element, which cost more than everything else here.
   await tx.query({ name: 'save-segmented-people', text: sql.save, values: [JSON.stringify(rows)] });
+  const parts = people.changedParts().map(({ workspaceId, profileId, state }) => ({
+    workspace_id: workspaceId,
+    profile_id: profileId,
+    state,
+  }));
+  if (parts.length > 0)
+    await tx.query({ name: 'save-segmented-parts', text: sql.saveParts, values: [JSON.stringify(parts)] });
 }

@@ -204,6 +204,7 @@ describe('older versions', () => {
     decidedAt: 2,
     causeId: 'm-1',
     imported: true,
+    rearranged: true,
   };
   let folder: string;
 

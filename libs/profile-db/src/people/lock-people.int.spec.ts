@@ -1,106 +1,243 @@
+import fc from 'fast-check';
 import { startTestPlatform, type TestPlatform } from '@rapport/testing';
-import { inTransaction, isRetriablePostgresError } from '../index.js';
-import { lockPeople, type LockedPeople, type PersonKey, type PersonRow } from './lock-people.js';
+import {
+  inTransaction,
+  isRetriablePostgresError,
+  lockPeople,
+  type LockedPeople,
+  type LoneKey,
+  type PeopleTable,
+  type PersonRow,
+  type ProfilesMoved,
+} from '../index.js';
 
-interface CountRow extends PersonRow {
-  readonly n: number;
+/** What was told, by name, each as often as it was told: whatever is lost or counted twice shows. */
+type Told = readonly string[];
+
+interface ToldRow extends PersonRow {
+  readonly told: Told;
 }
 
-const table = {
-  lockSql: `SELECT workspace_id, profile_id, survivor_id, n FROM counted
+const table: PeopleTable<ToldRow, Told> = {
+  lockSql: `SELECT workspace_id, profile_id, survivor_id, sequence, part_ids, told FROM people
     JOIN unnest($1::text[], $2::text[]) AS wanted (workspace_id, profile_id) USING (workspace_id, profile_id)
-    ORDER BY workspace_id, profile_id FOR UPDATE OF counted`,
-  createSql: `INSERT INTO counted SELECT w, p, NULL, 0 FROM unnest($1::text[], $2::text[]) AS missing (w, p)
+    ORDER BY workspace_id, profile_id FOR UPDATE OF people`,
+  createSql: `INSERT INTO people SELECT w, p, s FROM unnest($1::text[], $2::text[], $3::text[]) AS missing (w, p, s)
     ORDER BY w, p ON CONFLICT DO NOTHING`,
-  stateOf: ({ n }: CountRow) => n,
-  initialState: 0,
+  partsSql: `SELECT workspace_id, profile_id, state FROM parts
+    JOIN unnest($1::text[], $2::text[]) AS wanted (workspace_id, profile_id) USING (workspace_id, profile_id)`,
+  stateOf: ({ told }) => told,
+  stateOfPart: (state: Told) => state,
+  initialState: [],
+  merge: (a, b) => [...a, ...b].sort(),
 };
-const key = (profileId: string): PersonKey => ({ workspaceId: 'shop', profileId });
+
+interface Fact {
+  readonly kind: 'fact';
+  readonly lone: string;
+  readonly livesIn: string;
+  readonly name: string;
+}
+type Move = { readonly kind: 'move' } & Omit<ProfilesMoved, 'workspaceId'>;
+type Entry = Fact | Move;
+
+const workspaceId = 'shop';
 
 describe('people under lock', () => {
   let test: TestPlatform;
 
   beforeAll(async () => {
     test = await startTestPlatform();
+    await test.platform.postgres.query(`
+      CREATE TABLE people (workspace_id text, profile_id text, survivor_id text, sequence bigint DEFAULT 0,
+        part_ids text[] DEFAULT '{}', told jsonb DEFAULT '[]', PRIMARY KEY (workspace_id, profile_id));
+      CREATE TABLE parts (workspace_id text, profile_id text, state jsonb, PRIMARY KEY (workspace_id, profile_id))`);
   });
   afterAll(() => test.stop());
-  beforeEach(async () => {
-    await test.platform.postgres.query(`DROP TABLE IF EXISTS counted;
-      CREATE TABLE counted (workspace_id text, profile_id text, survivor_id text, n int, PRIMARY KEY (workspace_id, profile_id))`);
-  });
+  beforeEach(() => test.platform.postgres.query('TRUNCATE people, parts'));
 
-  /** One transaction over the given people, done again when it lost a race, as the consumer runner does. */
-  async function withPeople(
-    profileIds: readonly string[],
-    work: (people: LockedPeople<number>) => void,
-  ): Promise<void> {
+  /** One transaction over some entries, done again when it lost a race, as the consumer runner does. */
+  async function handle(batch: readonly Entry[]): Promise<void> {
     try {
       await inTransaction(test.platform.postgres, async (tx) => {
-        const people = await lockPeople<CountRow, number>(tx, table, profileIds.map(key));
-        work(people);
-        for (const { workspaceId, profileId, survivorId, state } of people.changed()) {
-          const update = 'UPDATE counted SET survivor_id = $3, n = $4 WHERE workspace_id = $1 AND profile_id = $2';
-          await tx.query(update, [workspaceId, profileId, survivorId, state]);
+        const facts = batch.filter((entry) => entry.kind === 'fact');
+        const moves = batch.filter((entry) => entry.kind === 'move').map((move) => ({ ...move, workspaceId }));
+        const people = await lockPeople(tx, table, facts.map(keyOf), moves);
+        for (const entry of batch) {
+          if (entry.kind === 'move') people.move({ ...entry, workspaceId });
+          else people.tell(keyOf(entry), (told) => [...told, entry.name].sort());
         }
+        await save(people, (text, values) => tx.query(text, values));
       });
     } catch (error) {
       if (!isRetriablePostgresError(error)) throw error;
-      await withPeople(profileIds, work);
+      await handle(batch);
     }
   }
-  const count = (...profileIds: readonly string[]) =>
-    withPeople(profileIds, (people) => {
-      for (const profileId of profileIds) {
-        const person = people.person(key(profileId));
-        Object.assign(person, { state: person.state + 1, changed: true });
-      }
-    });
-  const merge = (survivorId: string, mergedId: string) =>
-    withPeople([survivorId, mergedId], (people) => {
-      const merged = people.merge(key(survivorId), key(mergedId));
-      if (merged) merged.survivor.state += merged.memory;
-    });
+  const tell = (name: string, lone: string, livesIn = lone) => handle([{ kind: 'fact', lone, livesIn, name }]);
+  let sequences = 0;
+  const move = (to: string, profileIds: readonly string[], sequence = (sequences += 1)) =>
+    handle([{ kind: 'move', to, profileIds, sequence }]);
   const living = async () => {
-    const { rows } = await test.platform.postgres.query<CountRow>(
-      'SELECT * FROM counted WHERE survivor_id IS NULL AND n > 0 ORDER BY profile_id',
+    const { rows } = await test.platform.postgres.query<ToldRow>(
+      'SELECT * FROM people WHERE survivor_id IS NULL AND told <> $1::jsonb ORDER BY profile_id',
+      ['[]'],
     );
-    return Object.fromEntries(rows.map(({ profile_id, n }) => [profile_id, n]));
+    return Object.fromEntries(rows.map(({ profile_id, told }) => [profile_id, told.join(' ')]));
+  };
+  const parts = async () => {
+    const { rows } = await test.platform.postgres.query<{ profile_id: string; state: Told }>('SELECT * FROM parts');
+    return Object.fromEntries(rows.map(({ profile_id, state }) => [profile_id, state.join(' ')]));
   };
 
-  it('are found under the profile they were merged into, chains of merges included, in either order', async () => {
-    await count('a', 'b', 'c');
-    await merge('b', 'a');
-    await merge('c', 'b');
-    await count('a');
-    expect(await living()).toEqual({ c: 4 });
+  it('are found under the person they live in, and come apart again as they were', async () => {
+    await tell('1', 'a');
+    await tell('2', 'b');
+    await move('a', ['b']);
+    await tell('3', 'b', 'a');
+    expect(await living()).toEqual({ a: '1 2 3' });
+    expect(await parts()).toEqual({ a: '1', b: '2 3' });
 
-    await count('x', 'y', 'z');
-    await merge('z', 'y');
-    await merge('y', 'x');
-    await count('x');
-    expect(await living()).toEqual({ c: 4, z: 4 });
+    await move('b', ['b']);
+    await tell('4', 'b');
+    expect(await living()).toEqual({ a: '1', b: '2 3 4' });
+    expect(await parts()).toEqual({});
   });
 
-  it('are one after a merge that comes again, or the other way round: nothing happens', async () => {
-    await count('a', 'b');
-    await merge('b', 'a');
-    await merge('b', 'a');
-    await merge('a', 'b');
-    expect(await living()).toEqual({ b: 2 });
+  it('of one profile keep no parts, whatever moves were told', async () => {
+    await move('a', ['b']);
+    await tell('1', 'a');
+    expect(await parts()).toEqual({});
+    await move('a', ['a']);
+    expect(await parts()).toEqual({});
+    expect(await living()).toEqual({ a: '1' });
   });
 
-  it('lose nothing when merges and counts run side by side', async () => {
-    const people = Array.from({ length: 12 }, (_, i) => `p${String(i).padStart(2, '0')}`);
-    const counts = Array.from(
-      { length: 40 },
-      (_, i) => () => count(...[0, 1, 2].map((j) => people[(i * 5 + j * 4) % 12] ?? '')),
+  it('stay as they are by a move that comes again, or after a higher sequence: nothing happens', async () => {
+    await tell('1', 'a');
+    await tell('2', 'b');
+    await move('b', ['b'], 90);
+    await move('a', ['b'], 89);
+    await move('b', ['b'], 90);
+    expect(await living()).toEqual({ a: '1', b: '2' });
+  });
+
+  it('form chains where merges have no sequence, in either order, and one that comes again changes nothing', async () => {
+    for (const name of ['a', 'b', 'c', 'x', 'y', 'z']) await tell(name, name);
+    await move('b', ['a'], 0);
+    await move('c', ['b'], 0);
+    await move('a', ['c'], 0);
+    await move('z', ['y'], 0);
+    await move('y', ['x'], 0);
+    await tell('late', 'x');
+    expect(await living()).toEqual({ c: 'a b c', z: 'late x y z' });
+  });
+
+  it('end the same in whatever order facts, merges and splits are read, batch by batch and side by side', async () => {
+    await fc.assert(
+      fc.asyncProperty(history(), fc.infiniteStream(fc.nat()), fc.constantFrom(1, 3, 50), async (log, keys, size) => {
+        await test.platform.postgres.query('TRUNCATE people, parts');
+        const shuffled = log.entries
+          .map((entry) => ({ entry, key: keys.next().value ?? 0 }))
+          .sort((a, b) => a.key - b.key)
+          .map(({ entry }) => entry);
+        const batches = Array.from({ length: Math.ceil(shuffled.length / size) }, (_, i) =>
+          shuffled.slice(i * size, (i + 1) * size),
+        );
+        const lanes = [0, 1, 2].map(async (lane) => {
+          for (let i = lane; i < batches.length; i += 3) await handle(batches[i] ?? []);
+        });
+        await Promise.all(lanes);
+        expect({ living: await living(), parts: await parts() }).toEqual(expectedOf(log));
+      }),
+      { numRuns: 60 },
     );
-    const merges = people.slice(1, 8).map((mergedId, i) => () => merge(people[i + 5] ?? '', mergedId));
-    const work = counts.flatMap((each, i) => [each, ...(i % 6 === 0 ? merges.splice(0, 1) : [])]);
-    const lanes = [0, 1, 2, 3].map(async (lane) => {
-      for (let i = lane; i < work.length; i += 4) await work[i]?.();
-    });
-    await Promise.all(lanes);
-    expect(Object.values(await living()).reduce((sum, n) => sum + n, 0)).toBe(120);
   });
 });
+
+function keyOf({ lone, livesIn }: Fact): LoneKey {
+  return { workspaceId, profileId: lone, livesIn };
+}
+
+async function save(
+  people: LockedPeople<Told>,
+  query: (text: string, values: unknown[]) => Promise<unknown>,
+): Promise<void> {
+  for (const { profileId, survivorId, sequence, partIds, state } of people.changed()) {
+    const update = 'UPDATE people SET survivor_id = $2, sequence = $3, part_ids = $4, told = $5 WHERE profile_id = $1';
+    await query(update, [profileId, survivorId, sequence, partIds, JSON.stringify(state)]);
+  }
+  for (const { profileId, state } of people.changedParts()) {
+    if (state === undefined) await query('DELETE FROM parts WHERE profile_id = $1', [profileId]);
+    else {
+      const upsert = `INSERT INTO parts VALUES ('shop', $1, $2)
+        ON CONFLICT (workspace_id, profile_id) DO UPDATE SET state = excluded.state`;
+      await query(upsert, [profileId, JSON.stringify(state)]);
+    }
+  }
+}
+
+interface Log {
+  readonly entries: readonly Entry[];
+  /** Lone profiles by the person they are at the end. */
+  readonly persons: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+/** What a resolver tells: persons begin with one or two identifiers, are merged, told something of, and split. */
+function history(): fc.Arbitrary<Log> {
+  const step = fc.tuple(fc.constantFrom('fact', 'fact', 'fact', 'merge', 'split'), fc.nat(), fc.nat());
+  return fc.array(step, { minLength: 1, maxLength: 25 }).map((steps) => {
+    const persons = new Map<string, Set<string>>([
+      ['a', new Set(['a', 'a2'])],
+      ['b', new Set(['b'])],
+      ['c', new Set(['c', 'c2'])],
+      ['d', new Set(['d'])],
+    ]);
+    const entries = steps.map(([kind, i, j], n) => entryOf(persons, { kind, i, j, sequence: n + 1 }));
+    return { entries: entries.flatMap((entry) => entry ?? []), persons };
+  });
+}
+
+function entryOf(
+  persons: Map<string, Set<string>>,
+  { kind, i, j, sequence }: { kind: string; i: number; j: number; sequence: number },
+): Entry | undefined {
+  const ids = [...persons.keys()];
+  const person = ids[i % ids.length] ?? '';
+  const profiles = persons.get(person) ?? new Set();
+  if (kind === 'fact') {
+    return { kind, lone: [...profiles][j % profiles.size] ?? '', livesIn: person, name: String(sequence) };
+  }
+  if (kind === 'merge') {
+    const survivor = ids[j % ids.length] ?? '';
+    if (survivor === person) return undefined;
+    persons.delete(person);
+    for (const each of profiles) persons.get(survivor)?.add(each);
+    return { kind: 'move', to: survivor, profileIds: [...profiles], sequence };
+  }
+  const leaving = [...profiles].filter((id) => id !== person).slice(0, 1 + (j % 2));
+  const to = leaving[0];
+  if (to === undefined) return undefined;
+  persons.set(to, new Set(leaving));
+  for (const each of leaving) profiles.delete(each);
+  return { kind: 'move', to, profileIds: leaving, sequence };
+}
+
+/** Each person from the facts of its own lone profiles alone. */
+function expectedOf({ entries, persons }: Log): { living: Record<string, string>; parts: Record<string, string> } {
+  const told = (profiles: ReadonlySet<string>): string =>
+    entries
+      .flatMap((entry) => (entry.kind === 'fact' && profiles.has(entry.lone) ? [entry.name] : []))
+      .sort()
+      .join(' ');
+  const living: Record<string, string> = {};
+  const parts: Record<string, string> = {};
+  for (const [person, profiles] of persons) {
+    const all = told(profiles);
+    if (all !== '') living[person] = all;
+    const telling = [...profiles].filter((id) => told(new Set([id])) !== '');
+    if (telling.every((id) => id === person)) continue;
+    for (const id of telling) parts[id] = told(new Set([id]));
+  }
+  return { living, parts };
+}

@@ -1,113 +1,113 @@
 import type { PoolClient } from 'pg';
+import { LockedPeople } from './locked-people.js';
+import {
+  nameOf,
+  type LockedPerson,
+  type LoneKey,
+  type PartRow,
+  type PeopleTable,
+  type PersonKey,
+  type PersonRow,
+  type ProfilesMoved,
+} from './people-table.js';
 
-export interface PersonKey {
-  readonly workspaceId: string;
-  readonly profileId: string;
-}
-
-/** The columns that every table of people has; the others hold what a service remembers of them. */
-export interface PersonRow {
-  readonly workspace_id: string;
-  readonly profile_id: string;
-  /** Set once the profile was merged into another; its memory has moved there. */
-  readonly survivor_id: string | null;
-}
-
-export interface PeopleTable<R extends PersonRow, S> {
-  /** Rows of `($1 workspace ids, $2 profile ids)`, ordered by both, `FOR UPDATE`. */
-  readonly lockSql: string;
-  /** Creates empty rows of `($1, $2)` where there are none, in the same order. */
-  readonly createSql: string;
-  readonly stateOf: (row: R) => S;
-  readonly initialState: S;
-}
-
-/** A person whose row is held until the transaction ends. Setting `state` marks it for saving. */
-export interface LockedPerson<S> extends PersonKey {
-  survivorId: string | null;
-  state: S;
-  changed: boolean;
-}
-
-export interface LockedPeople<S> {
-  /** The person that a profile id stands for now, merges followed. */
-  person(key: PersonKey): LockedPerson<S>;
-  /** Makes one person of two; `undefined` when they were one already. The memory of `merged` is cleared. */
-  merge(survivor: PersonKey, merged: PersonKey): { readonly survivor: LockedPerson<S>; readonly memory: S } | undefined;
-  changed(): readonly LockedPerson<S>[];
-}
+type Rows<S> = Map<string, LockedPerson<S>>;
 
 /**
- * Locks people with all they have been merged into. Which id survives is looked up under the lock: two transactions, of
- * which one merges a person and the other counts something for them, come out the same in either order.
+ * Locks the people that lone profiles belong to, and those whom `moves` are about with all that lives in them. Who a
+ * profile is by now is looked up under the lock: of two transactions, of which one moves a profile and the other tells
+ * something of it, both orders come out the same.
  */
 export async function lockPeople<R extends PersonRow, S>(
   tx: PoolClient,
   table: PeopleTable<R, S>,
-  keys: readonly PersonKey[],
+  keys: readonly LoneKey[],
+  moves: readonly ProfilesMoved[] = [],
 ): Promise<LockedPeople<S>> {
-  const people = new Map<string, LockedPerson<S>>();
-  let wanted = distinct(keys);
+  const rows: Rows<S> = new Map();
+  const moved = moves.flatMap(({ workspaceId, to, profileIds, leaving = [] }) =>
+    [to, ...profileIds, ...leaving].map((profileId) => ({ workspaceId, profileId })),
+  );
+  let wanted = distinct([...keys, ...keys.flatMap(livesInKey), ...moved]);
   while (wanted.length > 0) {
-    await lockRows(tx, table, wanted, people);
-    const missing = wanted.filter((key) => !people.has(nameOf(key)));
+    await lockRows(tx, table, wanted, rows);
+    const missing = wanted.filter((key) => !rows.has(nameOf(key)));
     if (missing.length > 0) {
-      await tx.query(table.createSql, parametersOf(missing));
-      await lockRows(tx, table, missing, people);
+      await tx.query(table.createSql, [...parametersOf(missing), missing.map(ownerOfNew)]);
+      await lockRows(tx, table, missing, rows);
     }
-    wanted = distinct(
-      [...people.values()].flatMap(({ workspaceId, survivorId }) =>
-        survivorId === null ? [] : [{ workspaceId, profileId: survivorId }],
-      ),
-    ).filter((key) => !people.has(nameOf(key)));
+    wanted = distinct([...rows.values()].flatMap((row) => further(row, moves.length > 0))).filter(
+      (key) => !rows.has(nameOf(key)),
+    );
   }
-  return followingMerges(people, table.initialState);
+  const people = new LockedPeople<S>(rows, table);
+  const parts =
+    moves.length > 0 || table.needsAllParts
+      ? [...rows.values()].flatMap(partKeys)
+      : keys.filter((key) => isPart(people, key));
+  await loadParts(tx, table, people, distinct(parts));
+  return people;
+}
+
+/** Whoever a profile lived in is likely to be needed, and gets a row in any case: which rows there are depends on no order. */
+function livesInKey({ workspaceId, livesIn }: LoneKey): readonly LoneKey[] {
+  return livesIn === undefined ? [] : [{ workspaceId, profileId: livesIn }];
+}
+
+function ownerOfNew({ profileId, livesIn }: LoneKey): string | null {
+  return livesIn === undefined || livesIn === profileId ? null : livesIn;
+}
+
+function further<S>({ workspaceId, survivorId, partIds }: LockedPerson<S>, withParts: boolean): readonly LoneKey[] {
+  const profileIds = [...(survivorId === null ? [] : [survivorId]), ...(withParts ? partIds : [])];
+  return profileIds.map((profileId) => ({ workspaceId, profileId }));
 }
 
 async function lockRows<R extends PersonRow, S>(
   tx: PoolClient,
   { lockSql, stateOf }: PeopleTable<R, S>,
   keys: readonly PersonKey[],
-  people: Map<string, LockedPerson<S>>,
+  rows: Rows<S>,
 ): Promise<void> {
-  const { rows } = await tx.query<R>(lockSql, parametersOf(keys));
-  for (const row of rows) {
+  const found = await tx.query<R>(lockSql, parametersOf(keys));
+  for (const row of found.rows) {
     const key = { workspaceId: row.workspace_id, profileId: row.profile_id };
-    people.set(nameOf(key), { ...key, survivorId: row.survivor_id, state: stateOf(row), changed: false });
+    const { survivor_id: survivorId, sequence, part_ids: partIds } = row;
+    rows.set(nameOf(key), { ...key, survivorId, sequence, partIds, state: stateOf(row), changed: false });
   }
 }
 
-function followingMerges<S>(people: ReadonlyMap<string, LockedPerson<S>>, initialState: S): LockedPeople<S> {
-  const person = (key: PersonKey): LockedPerson<S> => {
-    const found = people.get(nameOf(key));
-    if (found === undefined) throw new Error(`profile ${key.profileId} was not among those that were locked`);
-    const { workspaceId, survivorId } = found;
-    return survivorId === null ? found : person({ workspaceId, profileId: survivorId });
-  };
-  return {
-    person,
-    merge(survivorKey, mergedKey) {
-      const survivor = person(survivorKey);
-      const merged = person(mergedKey);
-      if (survivor === merged) return undefined;
-      const memory = merged.state;
-      // As the event names it, not where the chain ends today, so that the row is the same whichever merge comes first.
-      Object.assign(merged, { survivorId: survivorKey.profileId, state: initialState, changed: true });
-      survivor.changed = true;
-      return { survivor, memory };
-    },
-    changed: () => [...people.values()].filter((each) => each.changed),
-  };
+async function loadParts<R extends PersonRow, S>(
+  tx: PoolClient,
+  { partsSql, stateOfPart }: PeopleTable<R, S>,
+  people: LockedPeople<S>,
+  keys: readonly PersonKey[],
+): Promise<void> {
+  if (keys.length === 0) return;
+  const { rows } = await tx.query<PartRow>(partsSql, parametersOf(keys));
+  for (const { workspace_id: workspaceId, profile_id: profileId, state } of rows) {
+    people.know({ workspaceId, profileId }, stateOfPart(state as never));
+  }
 }
 
-function distinct(keys: readonly PersonKey[]): readonly PersonKey[] {
-  return [...new Map(keys.map((key) => [nameOf(key), key])).values()];
+function partKeys<S>({ workspaceId, partIds }: LockedPerson<S>): readonly PersonKey[] {
+  return partIds.map((profileId) => ({ workspaceId, profileId }));
+}
+
+function isPart<S>(people: LockedPeople<S>, key: PersonKey): boolean {
+  return people.person(key).partIds.includes(key.profileId);
+}
+
+/** Each profile once; of two keys of one, the one that says where it lives. */
+function distinct(keys: readonly LoneKey[]): readonly LoneKey[] {
+  const byName = new Map<string, LoneKey>();
+  for (const key of keys) {
+    const known = byName.get(nameOf(key));
+    if (known?.livesIn === undefined) byName.set(nameOf(key), key);
+  }
+  return [...byName.values()];
 }
 
 function parametersOf(keys: readonly PersonKey[]): [string[], string[]] {
   return [keys.map(({ workspaceId }) => workspaceId), keys.map(({ profileId }) => profileId)];
-}
-
-function nameOf({ workspaceId, profileId }: PersonKey): string {
-  return `${workspaceId}\0${profileId}`;
 }

@@ -17,6 +17,7 @@ const membership = (profileId: string, causeId: string): MembershipChanged => ({
   decidedAt: 2,
   causeId,
   imported: false,
+  rearranged: false,
 });
 
 const score = (value: MembershipChanged, count: number): ScoreChanged => ({

@@ -2,6 +2,8 @@ SELECT
   workspace_id,
   profile_id,
   survivor_id,
+  sequence,
+  part_ids,
   (extract(epoch FROM first_seen_at) * 1000)::bigint AS first_seen_at,
   (extract(epoch FROM last_seen_at) * 1000)::bigint AS last_seen_at,
   traits,

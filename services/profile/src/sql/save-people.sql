@@ -1,6 +1,8 @@
 UPDATE profile.profiles AS known
 SET
   survivor_id = new.survivor_id,
+  sequence = new.sequence,
+  part_ids = new.part_ids,
   first_seen_at = timestamptz 'epoch' + new.first_seen_at * interval '1 millisecond',
   last_seen_at = timestamptz 'epoch' + new.last_seen_at * interval '1 millisecond',
   traits = new.traits,
@@ -13,8 +15,8 @@ SET
   scores = new.scores,
   recent_deliveries = new.recent_deliveries
 FROM json_to_recordset($1::json) AS new (
-  workspace_id text, profile_id uuid, survivor_id uuid, first_seen_at bigint, last_seen_at bigint,
-  traits jsonb, trait_stamps json, identifiers jsonb, recent_touchpoints json, consents jsonb, preferences jsonb,
-  memberships jsonb, scores jsonb, recent_deliveries jsonb
+  workspace_id text, profile_id uuid, survivor_id uuid, sequence bigint, part_ids uuid[],
+  first_seen_at bigint, last_seen_at bigint, traits jsonb, trait_stamps json, identifiers jsonb, recent_touchpoints json,
+  consents jsonb, preferences jsonb, memberships jsonb, scores jsonb, recent_deliveries jsonb
 )
 WHERE known.workspace_id = new.workspace_id AND known.profile_id = new.profile_id

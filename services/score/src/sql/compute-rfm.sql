@@ -1,21 +1,24 @@
 -- Ranks all customers of workspace $1 for score $2, as of $3, because of $4, and keeps what has changed. Conventions as
 -- in libs/scoring/src/rfm.ts, to which a test holds this statement. Returns whether anything is left to announce.
-WITH RECURSIVE trail (profile_id, leads_to) AS (
-  SELECT profile_id, survivor_id
+-- Where a move has a sequence, it is final; those without form chains.
+WITH RECURSIVE trail (profile_id, leads_to, is_final) AS (
+  SELECT profile_id, survivor_id, sequence > 0
   FROM score.survivors
   WHERE workspace_id = $1
   UNION
-  SELECT trail.profile_id, further.survivor_id
+  SELECT trail.profile_id, further.survivor_id, further.sequence > 0
   FROM trail
   JOIN score.survivors AS further ON further.workspace_id = $1 AND further.profile_id = trail.leads_to
+  WHERE NOT trail.is_final
 ),
 
 survivors AS (
   SELECT profile_id, leads_to AS survivor_id
   FROM trail
-  WHERE NOT EXISTS (
-    SELECT FROM score.survivors AS further WHERE further.workspace_id = $1 AND further.profile_id = trail.leads_to
-  )
+  WHERE is_final
+    OR NOT EXISTS (
+      SELECT FROM score.survivors AS further WHERE further.workspace_id = $1 AND further.profile_id = trail.leads_to
+    )
 ),
 
 -- A refund without an amount gives the whole order back, and is in the order's currency where it names none.

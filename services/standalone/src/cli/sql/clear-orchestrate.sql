@@ -1,1 +1,1 @@
-TRUNCATE orchestrate.people
+TRUNCATE orchestrate.people, orchestrate.parts

@@ -1,1 +1,1 @@
-TRUNCATE profile.profiles, profile.orders, profile.consent_history
+TRUNCATE profile.profiles, profile.parts, profile.orders, profile.order_parts, profile.consent_history

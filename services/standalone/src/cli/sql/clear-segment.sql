@@ -1,1 +1,1 @@
-TRUNCATE segment.people
+TRUNCATE segment.people, segment.parts
