@@ -32,4 +32,6 @@ export {
   type MasterKeyOptions,
   type MasterKeySet,
 } from './privacy/master-keys.js';
+export { CompactedTopic, type CompactedTopicOptions } from './compacted/compacted-topic.js';
+export { SuppressionList, type PlainIdentifier, type SuppressionParts } from './suppression/suppression-list.js';
 export { SealBrokenError } from './privacy/sealing.js';

@@ -11,6 +11,7 @@ export {
   type TouchpointFlag,
   type TouchpointType,
 } from './touchpoint.js';
+export { identifiersIn } from './collecting/identifiers-in.js';
 export { consentStatuses, preferenceNames } from './log-events.js';
 export type {
   ApiKeyRecorded,

@@ -8,6 +8,13 @@ export {
   type StatefulConsumer,
   type TokenizedConsumer,
 } from './consumer/consumer.js';
+export { caughtUpWith } from './consumer/caught-up-with.js';
+export {
+  createPreferenceTokens,
+  linkLifetimeMs,
+  type PreferenceLink,
+  type PreferenceTokens,
+} from './links/preference-token.js';
 export { describeError, runConsumer, type Consumer } from './consumer/run-consumer.js';
 export { DefinitionError, type DefinitionFault } from './definitions/definition-error.js';
 export { loadConsentPolicy } from './definitions/consent-policy.js';

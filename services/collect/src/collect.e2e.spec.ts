@@ -242,7 +242,12 @@ describe('the collector', () => {
     );
     expect(Object.keys(paths['/v1/track'] ?? {})).toEqual(['post']);
     expect(paths['/pixel/v1/{type}']).toMatchObject({
-      get: { parameters: [{ name: 'type', in: 'path' }, { name: 'data', in: 'query' }] },
+      get: {
+        parameters: [
+          { name: 'type', in: 'path' },
+          { name: 'data', in: 'query' },
+        ],
+      },
     });
   });
 

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
-import { parseJson, type ParsedJson, type Rejection } from '@rapport/events';
+import { SuppressionList } from '@rapport/event-log';
+import { identifiersIn, parseJson, type AcceptedTouchpoint, type ParsedJson, type Rejection } from '@rapport/events';
 import type { Platform, Source } from '@rapport/runtime';
 import type { CollectMetrics } from './collect-metrics.js';
 import { decodeRequest, rejectedWhole, type DecodedRequest, type RouteShape } from './decode-request.js';
@@ -21,16 +22,26 @@ export interface Sender {
   readonly ip: string | undefined;
 }
 
+/** A suppression counts for whatever is collected this long after it. */
+const suppressionsMayBeOldMs = 1_000;
+
+const suppressed: Rejection = {
+  reason: 'suppressed',
+  detail: 'an identifier of this event is on the suppression list; leave it out, or take it off the list first',
+};
+
 /** Puts what a request brought on the log, every event of it, in one durable append. */
 export class Collector {
   private readonly writeToLog: WriteToLog;
   private readonly records: RecordMaker;
+  private readonly suppressions: SuppressionList;
 
   constructor(
     { vault, codec, eventLog, clock }: Pick<Platform, 'vault' | 'codec' | 'eventLog' | 'clock'>,
     private readonly metrics: CollectMetrics,
   ) {
     this.records = createRecordMaker(codec, vault);
+    this.suppressions = new SuppressionList({ eventLog, codec, vault, clock });
     this.writeToLog = createLogWriter({ vault, eventLog, clock, patienceMs: edgeLimits.patienceMs });
   }
 
@@ -46,7 +57,9 @@ export class Collector {
   /** Resolves once everything is durable; returns the events that were rejected, which are durable too. */
   async collect(sender: Sender, { text, parsed }: JsonBody, shape: RouteShape): Promise<readonly RejectedItem[]> {
     const { receivedAt, ip } = sender;
-    const request = decodeRequest(parsed, text, shape, { receivedAt, ip, newMessageId: randomUUID });
+    await this.refreshSuppressions();
+    const refuse = (touchpoint: AcceptedTouchpoint) => this.refusalOf(sender.source, touchpoint);
+    const request = decodeRequest(parsed, text, shape, { receivedAt, ip, newMessageId: randomUUID, refuse });
     await this.store(sender, request);
     return request.rejected.map(({ index, reason, detail }) => ({ index, reason, detail }));
   }
@@ -54,6 +67,21 @@ export class Collector {
   /** Keeps a request that cannot be split into events, as it was sent. */
   async keepWhole(sender: Sender, rejection: Rejection, body: Buffer): Promise<void> {
     await this.store(sender, { accepted: [], rejected: [rejectedWhole(rejection, body)] });
+  }
+
+  /** While the log is away nothing can be accepted either, so what was known until then is new enough. */
+  private async refreshSuppressions(): Promise<void> {
+    try {
+      await this.suppressions.refresh(suppressionsMayBeOldMs);
+    } catch (error) {
+      if (!this.suppressions.hasBeenRead) throw error;
+    }
+  }
+
+  private refusalOf({ workspaceId }: Source, { content, imported }: AcceptedTouchpoint): Rejection | undefined {
+    if (this.suppressions.isEmpty) return undefined;
+    const suppression = this.suppressions.find(workspaceId, identifiersIn(content));
+    return suppression !== undefined && (imported || suppression.scope === 'everything') ? suppressed : undefined;
   }
 
   private async store({ source, receivedAt }: Sender, { accepted, rejected }: DecodedRequest): Promise<void> {

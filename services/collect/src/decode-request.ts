@@ -8,6 +8,7 @@ import {
   type ParsedJson,
   type RejectedMessage,
   type RequestFacts,
+  type Rejection,
 } from '@rapport/events';
 import type { RejectedItem } from './http/answers.js';
 import type { RejectedBody } from './write/record-maker.js';
@@ -25,14 +26,18 @@ export interface DecodedRequest {
   readonly rejected: readonly (RejectedBody & RejectedItem)[];
 }
 
-type KnownFacts = Pick<RequestFacts, 'receivedAt' | 'ip' | 'newMessageId'>;
+interface KnownFacts extends Pick<RequestFacts, 'receivedAt' | 'ip' | 'newMessageId'> {
+  /** Why nothing of this touchpoint may be kept, if so. */
+  readonly refuse: (touchpoint: AcceptedTouchpoint) => Rejection | undefined;
+}
 
 export function decodeRequest(parsed: ParsedJson, text: string, shape: RouteShape, known: KnownFacts): DecodedRequest {
   const { mayNeedMending } = parsed;
+  const { refuse } = known;
   const base = { ...known, mayNeedMending, imported: shape.imported };
   if (!shape.batch) {
     const facts = { ...base, sentAt: undefined, context: undefined, integrations: undefined };
-    return sort([decodeMessage(parsed.value, shape.type, facts)], () => text);
+    return sort([decodeMessage(parsed.value, shape.type, facts)], () => text, refuse);
   }
   const split = splitBatch(parsed.value);
   if ('reason' in split) return { accepted: [], rejected: [rejectedWhole(split, text)] };
@@ -40,16 +45,23 @@ export function decodeRequest(parsed: ParsedJson, text: string, shape: RouteShap
   const facts = { ...base, sentAt, context, integrations };
   const decoded = items.slice(0, takeUntil).map((item) => decodeMessage(item, undefined, facts));
   const texts = lazily(() => batchItemTexts(text));
-  const { accepted, rejected } = sort(decoded, (index) => texts()[index] ?? '');
+  const { accepted, rejected } = sort(decoded, (index) => texts()[index] ?? '', refuse);
   return { accepted, rejected: items.length > takeUntil ? [...rejected, ...surplus(texts(), takeUntil)] : rejected };
 }
 
-function sort(decoded: readonly Decoded[], textOf: (index: number) => string): DecodedRequest {
+function sort(
+  decoded: readonly Decoded[],
+  textOf: (index: number) => string,
+  refuse: KnownFacts['refuse'],
+): DecodedRequest {
   const accepted: AcceptedTouchpoint[] = [];
   const rejected: (RejectedBody & RejectedItem)[] = [];
   decoded.forEach((one, index) => {
-    if ('accepted' in one) accepted.push(one.accepted);
-    else rejected.push(rejectedItem(one.rejected, index, textOf(index)));
+    if ('rejected' in one) return void rejected.push(rejectedItem(one.rejected, index, textOf(index)));
+    const refusal = refuse(one.accepted);
+    if (refusal === undefined) accepted.push(one.accepted);
+    // Its bytes would be the very data that must not come back.
+    else rejected.push(rejectedWhole(refusal, '', index));
   });
   return { accepted, rejected };
 }

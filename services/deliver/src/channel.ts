@@ -1,13 +1,20 @@
 import type { DeliveryRequested } from '@rapport/events';
 import type { PoolClient } from 'pg';
+import type { WithheldReason } from './delivery-gate.js';
 import type { RenderedMessage } from './template.js';
+
+export interface ReadyContent extends RenderedMessage {
+  readonly to: string;
+  /** Headers of an email, by name. */
+  readonly headers: Readonly<Record<string, string>>;
+}
 
 /** A message ready to go, or the reason why there is none. */
 export interface Message {
   readonly request: DeliveryRequested;
   /** Log time of the request, milliseconds since the epoch. */
   readonly sentAt: number;
-  readonly content: ({ readonly to: string } & RenderedMessage) | { readonly failed: FailureReason };
+  readonly content: ReadyContent | { readonly failed: FailureReason } | { readonly withheld: WithheldReason };
 }
 
 export type FailureReason = 'erased' | 'unreadable-content' | 'template-missing' | 'wrong-channel' | 'render-failed';
@@ -15,7 +22,7 @@ export type FailureReason = 'erased' | 'unreadable-content' | 'template-missing'
 export interface Receipt {
   readonly message: Message;
   /** `already-sent`: the delivery id was used before, and nothing happened. */
-  readonly status: 'sent' | 'failed' | 'already-sent';
+  readonly status: 'sent' | 'failed' | 'withheld' | 'already-sent';
   readonly reason: string | null;
 }
 

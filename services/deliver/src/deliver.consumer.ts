@@ -1,7 +1,10 @@
 import { deriveId, type DeliveryRequested, type Touchpoint } from '@rapport/events';
 import type { LogRecord } from '@rapport/event-log';
 import type { InputRecord, Outcome, Output, Platform, StatefulConsumer } from '@rapport/runtime';
+import type { PoolClient } from 'pg';
 import type { Channel, Message, Receipt } from './channel.js';
+import { createDeliveryGate, type DeliveryGate } from './delivery-gate.js';
+import { createMessageLinks, type LinksOf, type MessageLinks } from './message-links.js';
 import { deliveryContentFrom } from './delivery-content.js';
 import { createDeliveryMetrics } from './delivery-metrics.js';
 import { loadTemplates } from './load-templates.js';
@@ -10,15 +13,26 @@ import type { Template } from './template.js';
 
 /** Sends what is requested, each delivery id once, and records what became of it, also as a touchpoint of the person. */
 export async function deliverConsumer(
-  platform: Pick<Platform, 'config' | 'vault' | 'metrics'>,
+  platform: Pick<Platform, 'config' | 'eventLog' | 'codec' | 'vault' | 'metrics' | 'clock'>,
 ): Promise<StatefulConsumer> {
-  const templates = await loadTemplates(platform.config);
-  return deliverConsumerOf(templates, createOutbox(platform.vault), platform);
+  const [templates, gate, linksOf] = await Promise.all([
+    loadTemplates(platform.config),
+    createDeliveryGate(platform),
+    createMessageLinks(platform),
+  ]);
+  return deliverConsumerOf({ templates, gate, linksOf, channel: createOutbox(platform.vault) }, platform);
+}
+
+/** What sending is made of. */
+export interface DeliveryParts {
+  readonly templates: ReadonlyMap<string, Template>;
+  readonly gate: DeliveryGate;
+  readonly linksOf: LinksOf;
+  readonly channel: Channel;
 }
 
 export function deliverConsumerOf(
-  templates: ReadonlyMap<string, Template>,
-  channel: Channel,
+  { channel, gate, ...making }: DeliveryParts,
   { vault, metrics }: Pick<Platform, 'vault' | 'metrics'>,
 ): StatefulConsumer {
   const count = createDeliveryMetrics(metrics);
@@ -28,7 +42,7 @@ export function deliverConsumerOf(
     handle: async (batch, tx) => {
       const requested = batch.flatMap(requestOf);
       if (requested.length === 0) return {};
-      const messages = await makeMessages(requested, templates, vault);
+      const messages = await withheldBy(gate, await makeMessages(requested, making, vault), tx);
       const receipts = await channel.send(messages, tx);
       count(receipts);
       const touchpoints = await makeTouchpoints(receipts, vault);
@@ -56,7 +70,7 @@ function requestOf({ record, event }: InputRecord): readonly Requested[] {
 
 async function makeMessages(
   requested: readonly Requested[],
-  templates: ReadonlyMap<string, Template>,
+  { templates, linksOf }: Pick<DeliveryParts, 'templates' | 'linksOf'>,
   vault: Platform['vault'],
 ): Promise<readonly Message[]> {
   const opened = await vault.open(
@@ -68,17 +82,36 @@ async function makeMessages(
       bytes: content,
     })),
   );
+  const links = await Promise.all(requested.map(({ request }) => linksOf(request)));
   return requested.map(({ record, request }, i) => ({
     request,
     sentAt: record.appendedAt,
-    content: makeContent(request, opened[i], templates.get(request.templateId)),
+    content: makeContent(request, opened[i], templates.get(request.templateId), links[i]),
   }));
+}
+
+/** What became of a ready message when it was looked at a last time. */
+async function withheldBy(
+  gate: DeliveryGate,
+  messages: readonly Message[],
+  tx: PoolClient,
+): Promise<readonly Message[]> {
+  const ready = messages.flatMap((message) =>
+    'to' in message.content ? [{ message, request: message.request, to: message.content.to }] : [],
+  );
+  const reasons = await gate(ready, tx);
+  const withheld = new Map(ready.map(({ message }, i) => [message, reasons[i]]));
+  return messages.map((message) => {
+    const reason = withheld.get(message);
+    return reason === undefined ? message : { ...message, content: { withheld: reason } };
+  });
 }
 
 function makeContent(
   request: DeliveryRequested,
   plaintext: Buffer | undefined,
   template: Template | undefined,
+  links: MessageLinks = { variables: {}, headers: {} },
 ): Message['content'] {
   if (plaintext === undefined) return { failed: 'erased' };
   const content = deliveryContentFrom(plaintext);
@@ -86,7 +119,8 @@ function makeContent(
   if (template === undefined) return { failed: 'template-missing' };
   if (template.channel !== request.channel) return { failed: 'wrong-channel' };
   try {
-    return { to: content.to, ...template.render(content.variables) };
+    const rendered = template.render({ ...content.variables, ...links.variables });
+    return { to: content.to, ...rendered, headers: links.headers };
   } catch {
     // What Liquid says may quote a variable, so it goes nowhere.
     return { failed: 'render-failed' };
@@ -163,7 +197,7 @@ function messageSent({ request, sentAt }: Message, keyId: string, content: Uint8
 
 function outputsOf(
   { message: { request, sentAt: timestamp }, reason }: Receipt,
-  status: 'sent' | 'failed',
+  status: 'sent' | 'failed' | 'withheld',
   touchpoint: Touchpoint | undefined,
   causedBy: LogRecord,
 ): readonly Output[] {

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import type { DeliveryContent, DeliveryRequested, TouchpointContent } from '@rapport/events';
 import { createApp, replayConsumer, runConsumer, type StatefulConsumer } from '@rapport/runtime';
 import { appendEvent, caughtUp, eventsOf, startTestPlatform, type TestPlatform } from '@rapport/testing';
-import { deliverConsumer, OutboxModule } from './index.js';
+import { createMessageLinks, createOutbox, deliverConsumerOf, loadTemplates, OutboxModule } from './index.js';
 
 describe('delivering into the outbox', () => {
   let test: TestPlatform;
@@ -10,7 +10,15 @@ describe('delivering into the outbox', () => {
 
   beforeAll(async () => {
     test = await startTestPlatform();
-    consumer = await deliverConsumer(test.platform);
+    consumer = deliverConsumerOf(
+      {
+        templates: await loadTemplates(test.config),
+        channel: createOutbox(test.platform.vault),
+        linksOf: await createMessageLinks(test.platform),
+        gate: async (outgoing) => outgoing.map(({ request }) => (request.purpose === 'refused' ? 'paused' : undefined)),
+      },
+      test.platform,
+    );
   });
   afterAll(() => test.stop());
 
@@ -53,6 +61,7 @@ describe('delivering into the outbox', () => {
     await request('first', ada);
     await request('unknown-template', ada, { templateId: 'nowhere' });
     await request('wrong-channel', ada, { channel: 'sms' });
+    await request('refused', ada, { purpose: 'refused' });
     await caughtUp(test.platform, consumer);
     await request('first', ada);
     await caughtUp(test.platform, consumer);
@@ -60,6 +69,7 @@ describe('delivering into the outbox', () => {
     const expected = [
       'erased failed erased',
       'first sent',
+      'refused withheld paused',
       'unknown-template failed template-missing',
       'wrong-channel failed wrong-channel',
     ];
@@ -86,6 +96,7 @@ describe('delivering into the outbox', () => {
     expect(rows.map(({ delivery_id }: { delivery_id: string }) => delivery_id)).toEqual([
       'erased',
       'first',
+      'refused',
       'unknown-template',
       'wrong-channel',
     ]);
@@ -95,7 +106,7 @@ describe('delivering into the outbox', () => {
     const { rows } = await test.platform.postgres.query<{ text: string }>(
       "SELECT outbox::text || encode(coalesce(message, ''), 'escape') AS text FROM deliver.outbox",
     );
-    expect(rows).toHaveLength(4);
+    expect(rows).toHaveLength(5);
     expect(rows.filter(({ text }) => /example\.com|Ada/.test(text))).toEqual([]);
   });
 

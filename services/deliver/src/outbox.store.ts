@@ -1,8 +1,7 @@
 import type { SubjectVault } from '@rapport/event-log';
 import { loadSql } from '@rapport/profile-db';
 import type { Pool, PoolClient } from 'pg';
-import type { Channel, Message, Receipt } from './channel.js';
-import type { RenderedMessage } from './template.js';
+import type { Channel, Message, ReadyContent, Receipt } from './channel.js';
 
 const sql = {
   known: loadSql(import.meta.url, 'known-deliveries'),
@@ -31,9 +30,12 @@ export function createOutbox(vault: SubjectVault): Channel {
 
 function receiptOf(message: Message, isNew: boolean): Receipt {
   if (!isNew) return { message, status: 'already-sent', reason: null };
-  return 'failed' in message.content
-    ? { message, status: 'failed', reason: message.content.failed }
-    : { message, status: 'sent', reason: null };
+  return { message, ...outcomeOf(message) };
+}
+
+function outcomeOf({ content }: Message): Pick<OutboxRow, 'status' | 'reason'> {
+  if ('failed' in content) return { status: 'failed', reason: content.failed };
+  return 'withheld' in content ? { status: 'withheld', reason: content.withheld } : { status: 'sent', reason: null };
 }
 
 function idOf({ request: { workspaceId, deliveryId } }: Message): string {
@@ -55,7 +57,7 @@ async function knownIds(tx: PoolClient, messages: readonly Message[]): Promise<R
 
 async function putAll(tx: PoolClient, vault: SubjectVault, messages: readonly Message[]): Promise<ReadonlySet<string>> {
   if (messages.length === 0) return new Set();
-  const sendable = messages.filter(({ content }) => !('failed' in content));
+  const sendable = messages.filter((message) => outcomeOf(message).status === 'sent');
   const sealed = await vault.seal(
     sendable.map(({ request: { workspaceId, subjectId, deliveryId }, content }) => ({
       workspaceId,
@@ -65,7 +67,6 @@ async function putAll(tx: PoolClient, vault: SubjectVault, messages: readonly Me
     })),
   );
   const sealedOf = new Map(sendable.map((message, i) => [message, sealed[i]]));
-  const reasonOf = ({ content }: Message) => ('failed' in content ? content.failed : null);
   const { rows } = await tx.query<IdRow>(sql.put, [
     messages.map(({ request }) => request.workspaceId),
     messages.map(({ request }) => request.deliveryId),
@@ -75,8 +76,8 @@ async function putAll(tx: PoolClient, vault: SubjectVault, messages: readonly Me
     messages.map(({ request }) => request.journeyId),
     messages.map(({ request }) => request.instanceId),
     messages.map(({ request }) => request.stepId),
-    messages.map((message) => (reasonOf(message) === null ? 'sent' : 'failed')),
-    messages.map(reasonOf),
+    messages.map((message) => outcomeOf(message).status),
+    messages.map((message) => outcomeOf(message).reason),
     messages.map(({ sentAt }) => sentAt),
     messages.map(({ request }) => request.subjectId),
     messages.map((message) => sealedOf.get(message)?.keyId ?? null),
@@ -95,11 +96,11 @@ export interface OutboxEntry {
   readonly journeyId: string;
   readonly instanceId: string;
   readonly stepId: string;
-  readonly status: 'sent' | 'failed';
+  readonly status: 'sent' | 'failed' | 'withheld';
   readonly reason: string | null;
   /** ISO 8601. */
   readonly sentAt: string;
-  readonly message: ({ readonly to: string } & RenderedMessage) | null;
+  readonly message: ReadyContent | null;
 }
 
 interface OutboxRow extends IdRow {
@@ -109,7 +110,7 @@ interface OutboxRow extends IdRow {
   readonly journey_id: string;
   readonly instance_id: string;
   readonly step_id: string;
-  readonly status: 'sent' | 'failed';
+  readonly status: 'sent' | 'failed' | 'withheld';
   readonly reason: string | null;
   readonly sent_at: number;
   readonly subject_id: string;

@@ -6,27 +6,15 @@ import { AnalyticsModule } from './analytics/analytics.module.js';
 import { CommandsController } from './commands/commands.controller.js';
 import { RecordTouchpointHandler } from './commands/record-touchpoint.command.js';
 import { TouchpointRecorder } from './commands/touchpoint-recorder.js';
-import { consentPolicyProvider } from './consents/consent-policy.js';
-import { ConsentsController } from './consents/consents.controller.js';
-import { GetConsentsHandler } from './consents/get-consents.query.js';
-import { RecordConsentHandler } from './consents/record-consent.command.js';
+import { ConsentsModule } from './consents/consents.module.js';
 import { GetProfileHandler } from './profiles/get-profile.query.js';
 import { GetTouchpointsHandler } from './profiles/get-touchpoints.query.js';
 import { ProfilesController } from './profiles/profiles.controller.js';
 
 /** The read side over HTTP, and the commands that become touchpoints. */
 @Module({
-  imports: [CqrsModule.forRoot(), AnalyticsModule],
-  controllers: [ProfilesController, CommandsController, ConsentsController, AccountingController],
-  providers: [
-    GetProfileHandler,
-    GetTouchpointsHandler,
-    GetIntakeHandler,
-    RecordTouchpointHandler,
-    TouchpointRecorder,
-    consentPolicyProvider,
-    GetConsentsHandler,
-    RecordConsentHandler,
-  ],
+  imports: [CqrsModule.forRoot(), AnalyticsModule, ConsentsModule],
+  controllers: [ProfilesController, CommandsController, AccountingController],
+  providers: [GetProfileHandler, GetTouchpointsHandler, GetIntakeHandler, RecordTouchpointHandler, TouchpointRecorder],
 })
 export class QueryModule {}

@@ -8,6 +8,7 @@
  * - `invalid-batch`: `batch` is no list
  * - `not-an-object`, `unknown-type`, `wrong-type`: the event or one of its fields is not what the specification says
  * - `missing-identifier`, `missing-event`, `missing-group`, `missing-previous-id`: a required field is absent
+ * - `suppressed`: an identifier of the event is on the suppression list; of these nothing is kept
  * - `invalid-identifier`, `invalid-message-id`, `invalid-event`: an id or name is no text, or too long
  */
 export const rejectionReasons = [
@@ -27,6 +28,7 @@ export const rejectionReasons = [
   'invalid-identifier',
   'invalid-message-id',
   'invalid-event',
+  'suppressed',
 ] as const;
 export type RejectionReason = (typeof rejectionReasons)[number];
 

@@ -3,6 +3,8 @@ export interface RapportConfig {
   /** Folder of embedded data, local caches of the log, and secrets that were generated. Absolute. */
   readonly dataDir: string;
   readonly http: { readonly host: string; readonly port: number };
+  /** Where people reach the preference centre, without a slash at the end; links in messages begin with it. */
+  readonly publicUrl: string;
   readonly secrets: {
     /** 32 bytes; wraps the subjects' data keys. */
     readonly masterKey: Buffer;

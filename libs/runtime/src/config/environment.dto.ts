@@ -29,6 +29,13 @@ export class RapportEnvironment {
   @port()
   RAPPORT_HTTP_PORT = 4400;
 
+  @IsOptional()
+  @IsUrl(
+    { require_tld: false, require_protocol: true, protocols: ['http', 'https'] },
+    { message: '$property must be a URL like https://preferences.example.com' },
+  )
+  RAPPORT_PUBLIC_URL?: string;
+
   @port()
   RAPPORT_CLICKHOUSE_PORT = 8123;
 

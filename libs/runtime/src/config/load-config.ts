@@ -27,6 +27,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   return {
     dataDir,
     http: { host: env.RAPPORT_HTTP_HOST ?? '127.0.0.1', port: env.RAPPORT_HTTP_PORT },
+    publicUrl: (env.RAPPORT_PUBLIC_URL ?? `http://localhost:${env.RAPPORT_HTTP_PORT}`).replace(/\/+$/, ''),
     secrets: {
       ...masterKeysOf(secrets),
       masterKeysInFile: !env.RAPPORT_MASTER_KEY,

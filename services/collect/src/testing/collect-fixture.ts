@@ -106,6 +106,7 @@ function configOf(dataDir: string): RapportConfig {
   return {
     dataDir,
     http: { host: '127.0.0.1', port: 0 },
+    publicUrl: 'http://localhost',
     secrets: {
       masterKey: Buffer.alloc(32, 1),
       olderMasterKeys: [],

@@ -1,0 +1,93 @@
+import type { SuppressionRecorded } from '@rapport/events';
+import { CompactedTopic } from '../compacted/compacted-topic.js';
+import type { EventCodec } from '../port/event-codec.js';
+import type { EventLog } from '../port/event-log.js';
+import type { SubjectVault } from '../port/subject-vault.js';
+
+/** An identifier in the clear, as a touchpoint or an operator names it. */
+export interface PlainIdentifier {
+  readonly type: string;
+  readonly value: string;
+}
+
+export interface SuppressionParts {
+  readonly eventLog: EventLog;
+  readonly codec: EventCodec;
+  readonly vault: Pick<SubjectVault, 'hash'>;
+  readonly clock: () => number;
+}
+
+/**
+ * Identifiers that nothing may be sent to and no import may bring back: the compacted topic `suppressions`, by keyed hash.
+ * It holds nobody's data and needs nothing but the log, so it outlives an erasure.
+ */
+export class SuppressionList {
+  private readonly topic: CompactedTopic<'suppression-recorded'>;
+
+  constructor(private readonly parts: SuppressionParts) {
+    const { eventLog, codec, clock } = parts;
+    this.topic = new CompactedTopic({ eventLog, codec, clock, topic: 'suppressions', event: 'suppression-recorded' });
+  }
+
+  get isEmpty(): boolean {
+    return this.topic.size === 0;
+  }
+
+  get hasBeenRead(): boolean {
+    return this.topic.hasBeenRead;
+  }
+
+  /** Resolves once the list holds all that was on the log `maxAgeMs` ago; at 0, all that is on it now. */
+  refresh(maxAgeMs = 0): Promise<void> {
+    return this.topic.refresh(maxAgeMs);
+  }
+
+  /** The first of the identifiers that is on the list. */
+  find(workspaceId: string, identifiers: readonly PlainIdentifier[]): SuppressionRecorded | undefined {
+    if (this.isEmpty) return undefined;
+    for (const identifier of identifiers) {
+      const found = this.topic.get(this.keyOf(workspaceId, identifier));
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  of(workspaceId: string): readonly SuppressionRecorded[] {
+    return this.topic.values().filter((suppression) => suppression.workspaceId === workspaceId);
+  }
+
+  async add(
+    workspaceId: string,
+    identifier: PlainIdentifier,
+    { scope, reason }: Pick<SuppressionRecorded, 'scope' | 'reason'>,
+  ): Promise<SuppressionRecorded> {
+    const identifierHash = this.keyOf(workspaceId, identifier);
+    const recordedAt = this.parts.clock();
+    const value = { workspaceId, identifierType: identifier.type, identifierHash, scope, reason, recordedAt };
+    await this.topic.put(identifierHash, value);
+    return value;
+  }
+
+  /** False where it was not on the list. */
+  async remove(workspaceId: string, identifier: PlainIdentifier): Promise<boolean> {
+    const key = this.keyOf(workspaceId, identifier);
+    await this.topic.refresh();
+    if (this.topic.get(key) === undefined) return false;
+    await this.topic.remove(key);
+    return true;
+  }
+
+  private keyOf(workspaceId: string, { type, value }: PlainIdentifier): string {
+    return this.parts.vault.hash(workspaceId, `suppressed/${type}`, suppressedForm(type, value));
+  }
+}
+
+/**
+ * The one form in which an identifier is compared, whatever the rules of identity say today: what is on the list must stay
+ * found. Addresses without case, numbers by their digits.
+ */
+function suppressedForm(type: string, value: string): string {
+  if (type === 'email') return value.trim().toLowerCase();
+  if (type === 'phone') return value.replace(/\D+/g, '').replace(/^00/, '');
+  return value.trim();
+}

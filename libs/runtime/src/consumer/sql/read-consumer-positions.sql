@@ -1,0 +1,3 @@
+SELECT topic, partition, position
+FROM runtime.positions
+WHERE consumer = $1 AND NOT replaying

@@ -1,0 +1,91 @@
+import {
+  Body,
+  Controller,
+  Get,
+  HttpCode,
+  Inject,
+  NotFoundException,
+  Post,
+  UseGuards,
+  UsePipes,
+  ValidationPipe,
+} from '@nestjs/common';
+import {
+  ApiBadRequestResponse,
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiNotFoundResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+  ApiUnauthorizedResponse,
+} from '@nestjs/swagger';
+import { SuppressionList } from '@rapport/event-log';
+import type { SuppressionRecorded } from '@rapport/events';
+import { ApiKeyGuard, WorkspaceId } from '../access/api-key.guard.js';
+import { ProblemDto } from '../access/problem.dto.js';
+import { SuppressDto, SuppressedIdentifierDto, SuppressionDto } from './suppressions.dto.js';
+
+const notListed = 'This identifier is not on the list.';
+
+/** Identifiers in the clear come in the body only: a URL ends up in logs. */
+@ApiTags('suppressions')
+@ApiBearerAuth()
+@ApiUnauthorizedResponse({ type: ProblemDto, description: 'The API key is missing or not known' })
+@ApiBadRequestResponse({ type: ProblemDto, description: 'A field is not what it should be' })
+@UseGuards(ApiKeyGuard)
+@UsePipes(new ValidationPipe({ transform: true, whitelist: true, forbidNonWhitelisted: true }))
+@Controller('v1/suppressions')
+export class SuppressionsController {
+  constructor(@Inject(SuppressionList) private readonly suppressions: SuppressionList) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Everything on the suppression list, by keyed hash' })
+  @ApiOkResponse({ type: [SuppressionDto] })
+  async list(@WorkspaceId() workspaceId: string): Promise<readonly SuppressionDto[]> {
+    await this.suppressions.refresh();
+    return this.suppressions
+      .of(workspaceId)
+      .toSorted((a, b) => b.recordedAt - a.recordedAt || (a.identifierHash < b.identifierHash ? -1 : 1))
+      .map(view);
+  }
+
+  @Post()
+  @ApiOperation({ summary: 'Put an identifier on the list: nothing is sent to it, and no import brings it back' })
+  @ApiCreatedResponse({ type: SuppressionDto })
+  async add(
+    @WorkspaceId() workspaceId: string,
+    @Body() { type, value, scope = 'imports', reason }: SuppressDto,
+  ): Promise<SuppressionDto> {
+    return view(await this.suppressions.add(workspaceId, { type, value }, { scope, reason }));
+  }
+
+  @Post('find')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Whether an identifier is on the list' })
+  @ApiOkResponse({ type: SuppressionDto })
+  @ApiNotFoundResponse({ type: ProblemDto, description: notListed })
+  async find(
+    @WorkspaceId() workspaceId: string,
+    @Body() { type, value }: SuppressedIdentifierDto,
+  ): Promise<SuppressionDto> {
+    await this.suppressions.refresh();
+    const found = this.suppressions.find(workspaceId, [{ type, value }]);
+    if (found === undefined) throw new NotFoundException(notListed);
+    return view(found);
+  }
+
+  @Post('remove')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Take an identifier off the list' })
+  @ApiNoContentResponse()
+  @ApiNotFoundResponse({ type: ProblemDto, description: notListed })
+  async remove(@WorkspaceId() workspaceId: string, @Body() { type, value }: SuppressedIdentifierDto): Promise<void> {
+    if (!(await this.suppressions.remove(workspaceId, { type, value }))) throw new NotFoundException(notListed);
+  }
+}
+
+function view({ identifierType, identifierHash, scope, reason, recordedAt }: SuppressionRecorded): SuppressionDto {
+  return { type: identifierType, hash: identifierHash, scope, reason, since: new Date(recordedAt).toISOString() };
+}

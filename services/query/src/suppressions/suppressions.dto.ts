@@ -1,0 +1,50 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn, IsNotEmpty, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+
+export const suppressionScopes = ['imports', 'everything'] as const;
+export const suppressedTypes = ['email', 'phone', 'userId', 'anonymousId'] as const;
+
+export class SuppressedIdentifierDto {
+  @ApiProperty({ enum: suppressedTypes })
+  @IsIn(suppressedTypes)
+  readonly type!: (typeof suppressedTypes)[number];
+
+  @ApiProperty({ example: 'ada@example.com', description: 'In the clear; only its keyed hash is kept' })
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(500)
+  readonly value!: string;
+}
+
+export class SuppressDto extends SuppressedIdentifierDto {
+  @ApiPropertyOptional({
+    enum: suppressionScopes,
+    default: 'imports',
+    description:
+      'imports: nothing is sent, and no import brings the person back. everything: nothing is collected either',
+  })
+  @IsOptional()
+  @IsIn(suppressionScopes)
+  readonly scope?: (typeof suppressionScopes)[number];
+
+  @ApiProperty({ example: 'complaint', description: 'Why, as an id: lower-case letters, digits and dashes' })
+  @Matches(/^[a-z][a-z0-9-]{0,62}$/)
+  readonly reason!: string;
+}
+
+export class SuppressionDto {
+  @ApiProperty({ enum: suppressedTypes })
+  readonly type!: string;
+
+  @ApiProperty({ description: 'Keyed hash of the identifier' })
+  readonly hash!: string;
+
+  @ApiProperty({ enum: suppressionScopes })
+  readonly scope!: string;
+
+  @ApiProperty()
+  readonly reason!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  readonly since!: string;
+}
