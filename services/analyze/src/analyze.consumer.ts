@@ -13,7 +13,13 @@ export const analyzedTopics: readonly TopicName[] = topicNames.filter(
   (name) => name !== 'subject-keys' && (topics[name].consumers as readonly string[]).includes('analyze'),
 );
 
-const projectedTables = ['recorded_touchpoints', ...Object.values(tables).map(({ table }) => table)];
+const projectedTables = new Set([
+  'recorded_touchpoints',
+  // Filled by ClickHouse itself, from recorded_touchpoints.
+  ...['touchpoints_by_profile', 'profile_activity'],
+  'recorded_orders',
+  ...Object.values(tables).map(({ table }) => table),
+]);
 
 /**
  * Projects every topic into ClickHouse, one insert a table and batch. The tables are brought up to date first, so that a

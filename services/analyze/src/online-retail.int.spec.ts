@@ -6,8 +6,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import { querySettings } from '@rapport/analytics-db';
 import { profileIdOf, type OpenedTouchpoint } from '@rapport/events';
 import { startTestClickHouse, type TestClickHouse } from '@rapport/testing';
-import { insertRows } from './insert-rows.js';
-import { touchpointColumns, touchpointRow } from './rows/touchpoint-row.js';
+import { storeTouchpoints } from './store-touchpoints.js';
 import { storeWorkspaces } from './store-workspaces.js';
 
 /**
@@ -41,11 +40,7 @@ interface Figures {
     const workspace = { id: 'default', name: 'Shop', timeZone: 'UTC', currency: 'GBP', sources: [] };
     await storeWorkspaces(clickhouse.client, [workspace], 1);
     const orders = await ordersOf(invoices, clickhouse.client);
-    await insertRows(
-      clickhouse.client,
-      { table: 'recorded_touchpoints', columns: touchpointColumns, rows: orders.map(touchpointRow), records: [] },
-      'online-retail',
-    );
+    await storeTouchpoints(clickhouse.client, orders, 'online-retail');
   });
   afterAll(() => clickhouse.stop());
 

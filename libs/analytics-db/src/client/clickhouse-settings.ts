@@ -9,6 +9,8 @@ export const insertSettings: ClickHouseSettings = {
   async_insert: 0,
   wait_for_async_insert: 1,
   insert_deduplicate: 1,
+  // The tables that ClickHouse fills from ours take rows once, too.
+  deduplicate_blocks_in_dependent_materialized_views: 1,
   date_time_input_format: 'basic',
   input_format_skip_unknown_fields: 0,
   input_format_null_as_default: 0,

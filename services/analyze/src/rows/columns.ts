@@ -15,6 +15,10 @@ export interface CellOf {
   readonly 'optional-time': number | null;
   /** Nullable(Decimal(18, 4)): ten-thousandths */
   readonly 'optional-money': number | bigint | null;
+  /** Array(Decimal(18, 4)): ten-thousandths */
+  readonly moneys: readonly (number | bigint)[];
+  /** Array(Nullable(Decimal(18, 4))): ten-thousandths */
+  readonly 'optional-moneys': readonly (number | bigint | null)[];
   readonly uint32: number;
   readonly uint64: number;
   readonly float: number;

@@ -34,6 +34,15 @@ describe('RowBinary', () => {
     ]);
   });
 
+  it('makes room for every entry of a list', () => {
+    const many = Array.from({ length: 20_000 }, (_, index) => (index % 2 === 0 ? null : index));
+    const bytes = bytesOf([['a', 'optional-moneys']], [many]);
+    // The number of entries in three bytes, then a byte or nine for each.
+    expect(bytes).toHaveLength(3 + 10_000 + 10_000 * 9);
+    expect(bytes.readBigInt64LE(bytes.length - 8)).toBe(19_999n);
+    expect(bytesOf([['a', 'moneys']], [[1, 2n]])).toHaveLength(17);
+  });
+
   it('leaves out a row with a cell that does not fit, whole, and goes on', () => {
     const writer = new RowBinaryWriter([
       ['a', 'text'],

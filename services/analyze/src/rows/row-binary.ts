@@ -40,7 +40,7 @@ export class RowBinaryWriter {
   }
 
   #write(type: ColumnType, cell: Cell): void {
-    this.#reserve(16);
+    this.reserve(16);
     writers[type].call(this, cell as never);
   }
 
@@ -48,7 +48,7 @@ export class RowBinaryWriter {
     const { length } = value;
     if (length <= longText && this.#shortAscii(value)) return;
     if (length * 3 > longestText) throw new RangeError('text too long');
-    this.#reserve(length * 3 + paddedLength);
+    this.reserve(length * 3 + paddedLength);
     const written = this.#buffer.write(value, this.#end + paddedLength, 'utf8');
     for (let at = 0; at < paddedLength; at += 1) {
       const more = at < paddedLength - 1 ? 0x80 : 0;
@@ -59,7 +59,7 @@ export class RowBinaryWriter {
 
   /** Most texts are short and plain: writing them here spares a call into native code each. */
   #shortAscii(value: string): boolean {
-    this.#reserve(longText + 1);
+    this.reserve(longText + 1);
     const buffer = this.#buffer;
     let at = this.#end;
     buffer[at++] = value.length;
@@ -73,7 +73,7 @@ export class RowBinaryWriter {
   }
 
   count(value: number): void {
-    this.#reserve(5);
+    this.reserve(5);
     let rest = value;
     for (; rest > 0x7f; rest >>>= 7) this.byte((rest & 0x7f) | 0x80);
     this.byte(rest);
@@ -102,7 +102,8 @@ export class RowBinaryWriter {
     this.#end = this.#buffer.writeDoubleLE(value, this.#end);
   }
 
-  #reserve(bytes: number): void {
+  /** Makes room for so many bytes more. */
+  reserve(bytes: number): void {
     if (this.#end + bytes <= this.#buffer.length) return;
     const larger = Buffer.allocUnsafe(Math.max(this.#buffer.length * 2, this.#end + bytes));
     this.#buffer.copy(larger, 0, 0, this.#end);
@@ -132,6 +133,20 @@ const writers: { readonly [T in ColumnType]: (this: RowBinaryWriter, cell: CellO
     this.byte(cell === null ? 1 : 0);
     if (cell !== null) this.int64(cell);
   },
+  moneys(cell) {
+    this.count(cell.length);
+    for (const each of cell) {
+      this.reserve(8);
+      this.int64(each);
+    }
+  },
+  'optional-moneys'(cell) {
+    this.count(cell.length);
+    for (const each of cell) {
+      this.reserve(9);
+      writers['optional-money'].call(this, each);
+    }
+  },
   uint32(cell) {
     this.uint32(cell);
   },
@@ -147,7 +162,8 @@ const writers: { readonly [T in ColumnType]: (this: RowBinaryWriter, cell: CellO
     this.count(entries.length);
     for (const [name, value] of entries) {
       this.text(name);
-      writers.float.call(this, value);
+      this.reserve(8);
+      this.float64(value);
     }
   },
 };

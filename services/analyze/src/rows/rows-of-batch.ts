@@ -2,6 +2,7 @@ import type { LogEvent, ProfileTouchpoint } from '@rapport/events';
 import type { LogRecord, SubjectVault } from '@rapport/event-log';
 import type { InputRecord, Outcome } from '@rapport/runtime';
 import type { Columns, Row } from './columns.js';
+import { orderColumns, orderRow } from './order-row.js';
 import { rowsOf, tables } from './table-rows.js';
 import { touchpointColumns, touchpointRow } from './touchpoint-row.js';
 
@@ -39,7 +40,10 @@ export async function rowsOfBatch(batch: readonly InputRecord[], vault: SubjectV
   }
   const opened = await vault.openTouchpoints(touchpoints.map(({ value }) => value));
   opened.forEach((touchpoint, index) => {
-    add('recorded_touchpoints', touchpointColumns, touchpointRow(touchpoint), touchpoints[index]!.record);
+    const { record } = touchpoints[index]!;
+    add('recorded_touchpoints', touchpointColumns, touchpointRow(touchpoint), record);
+    const order = orderRow(touchpoint);
+    if (order !== undefined) add('recorded_orders', orderColumns, order, record);
   });
   return { tables: [...byTable.values()], skipped };
 }

@@ -1,4 +1,4 @@
-import type { JsonObject, OpenedTouchpoint } from '@rapport/events';
+import type { JsonObject, OpenedTouchpoint, TouchpointContent } from '@rapport/events';
 import { json, money, objectIn, optionalTime, text, time, type Columns, type Row } from './columns.js';
 
 export const touchpointColumns: Columns = [
@@ -44,10 +44,9 @@ export const touchpointColumns: Columns = [
 export function touchpointRow(touchpoint: OpenedTouchpoint): Row {
   const content = touchpoint.content ?? {};
   const properties = objectIn(content.properties);
-  const traits = objectIn(content.traits);
   const context = objectIn(content.context);
   const page = objectIn(context['page']);
-  const campaign = objectIn(context['campaign']);
+  const campaign = campaignOf(content);
   return [
     touchpoint.workspaceId,
     touchpoint.profileId,
@@ -67,7 +66,7 @@ export function touchpointRow(touchpoint: OpenedTouchpoint): Row {
     content.name ?? '',
     content.category ?? '',
     content.groupId ?? '',
-    text(properties['order_id'] ?? properties['orderId']),
+    orderIdOf(properties),
     moneyOf(properties),
     currencyOf(properties),
     text(page['url'] ?? properties['url']),
@@ -78,7 +77,7 @@ export function touchpointRow(touchpoint: OpenedTouchpoint): Row {
     text(campaign['medium']),
     text(campaign['term']),
     text(campaign['content']),
-    text(objectIn(context['location'])['country'] ?? traits['country'] ?? properties['country']),
+    countryOf(content),
     text(context['locale']),
     json(content.properties),
     json(content.traits),
@@ -89,7 +88,7 @@ export function touchpointRow(touchpoint: OpenedTouchpoint): Row {
 }
 
 /** The Segment e-commerce events name money in one of three places; the most inclusive one counts. */
-function moneyOf(properties: JsonObject): number | bigint | null {
+export function moneyOf(properties: JsonObject): number | bigint | null {
   for (const name of ['total', 'revenue', 'value']) {
     const amount = money(properties[name]);
     if (amount !== null) return amount;
@@ -97,7 +96,20 @@ function moneyOf(properties: JsonObject): number | bigint | null {
   return null;
 }
 
-function currencyOf(properties: JsonObject): string {
+export function currencyOf(properties: JsonObject): string {
   const currency = text(properties['currency']).trim().toUpperCase();
   return /^[A-Z]{3}$/.test(currency) ? currency : '';
+}
+
+export function orderIdOf(properties: JsonObject): string {
+  return text(properties['order_id'] ?? properties['orderId']);
+}
+
+export function campaignOf({ context }: TouchpointContent): JsonObject {
+  return objectIn(objectIn(context)['campaign']);
+}
+
+export function countryOf({ context, traits, properties }: TouchpointContent): string {
+  const { country } = objectIn(objectIn(context)['location']);
+  return text(country ?? objectIn(traits)['country'] ?? objectIn(properties)['country']);
 }

@@ -7,7 +7,7 @@ import { clearAnalytics } from '../analyze.consumer.js';
 import { insertRows } from '../insert-rows.js';
 import type { Columns, Row } from '../rows/columns.js';
 import { rowsOf, tables } from '../rows/table-rows.js';
-import { touchpointColumns, touchpointRow } from '../rows/touchpoint-row.js';
+import { storeTouchpoints } from '../store-touchpoints.js';
 import { storeWorkspaces } from '../store-workspaces.js';
 
 /** Facts for the analytics tables of one spec. Every call of `given` adds to what is there. */
@@ -42,7 +42,7 @@ export async function startAnalytics(): Promise<Analytics> {
   return {
     async given({ workspaces, touchpoints, events = [] }) {
       if (workspaces) await storeWorkspaces(client, workspaces, receivedFrom + (sequence += 1));
-      if (touchpoints) await insert('recorded_touchpoints', touchpointColumns, touchpoints.map(touchpointRow));
+      if (touchpoints) await storeTouchpoints(client, touchpoints, `given-${(sequence += 1)}`);
       for (const { name, value } of events) {
         sequence += 1;
         const record: LogRecord = { ...anyRecord, offset: sequence, appendedAt: receivedFrom + sequence };

@@ -1,6 +1,6 @@
 -- A refund counts in the month it happened in. One from before the first order that is known (of an older order) counts in
 -- the cohort's first month, so that the last row of a cohort holds all its money.
--- From the inside out: money by customer, currency and month, with the cohort; money by cohort and age; one row a cohort and
+-- From the inside out: money by customer, as a map of (currency, month) to money; money by cohort and age; one row a cohort and
 -- currency, as a map of age to money; all ages up to the workspace's last month, also those without money.
 CREATE OR REPLACE VIEW workspace_ltv_by_cohort_monthly
 AS
@@ -26,29 +26,23 @@ FROM
     (
         SELECT
             workspace_id,
-            currency,
+            moved.1 AS currency,
             cohort_month,
-            toInt32(greatest(dateDiff('month', cohort_month, month), 0)) AS age,
-            sum(amount) AS revenue,
-            countIf(is_first) AS new_customers,
-            max(month) AS last_month
+            toInt32(greatest(dateDiff('month', cohort_month, moved.2), 0)) AS age,
+            sum(moved.3) AS revenue,
+            countIf(place = 1) AS new_customers,
+            max(moved.2) AS last_month
         FROM
         (
             SELECT
-                workspace_id,
-                profile_id,
-                currency,
-                month,
-                sum(customer_money.amount) AS amount,
-                countIf(kind = 'order') AS orders,
-                sum(orders) OVER one_customer AS all_orders,
-                minIf(month, orders > 0) OVER one_customer AS cohort_month,
-                row_number() OVER one_customer = 1 AS is_first
+                any(customer_money.workspace_id) AS workspace_id,
+                groupArray((currency, toStartOfMonth(day), amount)) AS moves,
+                minIf(toStartOfMonth(day), kind = 'order') AS cohort_month
             FROM customer_money
-            GROUP BY workspace_id, profile_id, currency, month
-            WINDOW one_customer AS (PARTITION BY workspace_id, profile_id)
+            GROUP BY person_key
+            HAVING countIf(kind = 'order') > 0
         )
-        WHERE all_orders > 0
+        ARRAY JOIN moves AS moved, arrayEnumerate(moves) AS place
         GROUP BY workspace_id, currency, cohort_month, age
     )
     GROUP BY workspace_id, currency, cohort_month

@@ -5,9 +5,12 @@ SELECT
     order_id,
     profile_id,
     timestamp AS refunded_at,
+    day AS refunded_on,
     total,
     currency,
     message_id,
+    source_id,
+    imported,
     properties,
     received_at
 FROM order_history

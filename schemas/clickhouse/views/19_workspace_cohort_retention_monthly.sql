@@ -1,5 +1,5 @@
--- From the inside out: each customer's months with orders and the first of them; how many were active by cohort and age;
--- one row a cohort, as a map of age to active; all ages up to the workspace's last month, also those when nobody ordered.
+-- From the inside out: each customer's months with orders; how many were active by cohort and age; one row a cohort, as a map of
+-- age to active; all ages up to the workspace's last month, also those when nobody ordered.
 CREATE OR REPLACE VIEW workspace_cohort_retention_monthly
 AS
 SELECT
@@ -27,14 +27,14 @@ FROM
         FROM
         (
             SELECT
-                workspace_id,
-                profile_id,
-                month,
-                min(month) OVER (PARTITION BY workspace_id, profile_id) AS cohort_month
+                any(customer_money.workspace_id) AS workspace_id,
+                groupUniqArray(toStartOfMonth(day)) AS months,
+                arrayMin(months) AS cohort_month
             FROM customer_money
             WHERE kind = 'order'
-            GROUP BY workspace_id, profile_id, month
+            GROUP BY person_key
         )
+        ARRAY JOIN months AS month
         GROUP BY workspace_id, cohort_month, age
     )
     GROUP BY workspace_id, cohort_month

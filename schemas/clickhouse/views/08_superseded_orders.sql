@@ -1,0 +1,17 @@
+-- Few orders are sent twice, so only those are compared: the newest by event time counts, then by arrival, then by log position.
+CREATE OR REPLACE VIEW superseded_orders
+AS
+SELECT log_partition, log_offset
+FROM recorded_orders
+WHERE kind = 'order'
+    AND order_key IN
+    (
+        SELECT order_key
+        FROM recorded_orders
+        WHERE kind = 'order'
+        GROUP BY order_key
+        HAVING count() > 1
+    )
+ORDER BY order_key, timestamp DESC, received_at DESC, log_partition DESC, log_offset DESC
+LIMIT 1, 1000000000 BY order_key
+COMMENT 'Positions of orders that were sent again under the same order_id, all but the newest'

@@ -1,0 +1,55 @@
+-- An order id that was sent again is the same order. An order without an id is an order of its own. An order may be refunded in
+-- parts, so every refund counts; one that names no money gives back what is left of the order, once.
+-- Days are those of the workspace: the zone of the default one is a constant, which is a good deal faster than one a row.
+CREATE OR REPLACE VIEW order_history
+AS
+WITH (SELECT (any(workspace_id), any(time_zone)) FROM workspace_zones WHERE is_default) AS main,
+    (SELECT mapFromArrays(groupArray(workspace_id), groupArray(time_zone)) FROM workspace_zones) AS zones
+SELECT
+    happened.workspace_id AS workspace_id,
+    if(survivor.survivor_key = 0, happened.lone_key, survivor.survivor_key) AS person_key,
+    coalesce(nullIf(survivor.survivor_id, ''), happened.lone_profile_id) AS profile_id,
+    happened.kind AS kind,
+    happened.order_id AS order_id,
+    happened.order_key AS order_key,
+    happened.timestamp AS timestamp,
+    if(
+        happened.workspace_id = main.1,
+        toDate(happened.timestamp, coalesce(nullIf(main.2, ''), 'UTC')),
+        toDate(formatDateTime(happened.timestamp, '%Y-%m-%d', coalesce(nullIf(zones[toString(happened.workspace_id)], ''), 'UTC')))
+    ) AS day,
+    -- Some senders write what they gave back with a minus.
+    if(happened.kind = 'refund', coalesce(given_back.amount, abs(happened.total)), happened.total) AS total,
+    if(happened.kind = 'refund' AND happened.currency = '', given_back.currency, toString(happened.currency)) AS currency,
+    happened.discount AS discount,
+    happened.shipping AS shipping,
+    happened.tax AS tax,
+    happened.coupon AS coupon,
+    happened.message_id AS message_id,
+    happened.source_id AS source_id,
+    happened.country AS country,
+    happened.campaign_source AS campaign_source,
+    happened.campaign_medium AS campaign_medium,
+    happened.campaign_name AS campaign_name,
+    happened.imported AS imported,
+    happened.properties AS properties,
+    happened.received_at AS received_at,
+    happened.products.product_id AS product_ids,
+    happened.products.sku AS skus,
+    happened.products.name AS product_names,
+    happened.products.category AS categories,
+    happened.products.brand AS brands,
+    happened.products.variant AS variants,
+    happened.products.coupon AS line_coupons,
+    happened.products.quantity AS quantities,
+    happened.products.price AS prices,
+    happened.products.cost AS costs
+FROM
+(
+    SELECT *
+    FROM recorded_orders
+    WHERE kind != 'order' OR (log_partition, log_offset) NOT IN (SELECT log_partition, log_offset FROM superseded_orders)
+) AS happened
+LEFT ANY JOIN profile_survivors AS survivor ON survivor.lone_key = happened.lone_key
+LEFT ANY JOIN whole_refunds AS given_back ON given_back.log_partition = happened.log_partition AND given_back.log_offset = happened.log_offset
+COMMENT 'Orders and refunds, each once; the views orders, refunds and order_lines show them apart'

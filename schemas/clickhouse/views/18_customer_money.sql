@@ -1,0 +1,6 @@
+CREATE OR REPLACE VIEW customer_money
+AS
+SELECT workspace_id, person_key, profile_id, kind, order_id, order_key, timestamp, day, is_reported, currency, amount
+FROM money_moves
+WHERE person_key IN (SELECT person_key FROM known_people)
+COMMENT 'Orders and refunds of people, guests left out'
