@@ -1,16 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
-import { gunzipSync } from 'node:zlib';
-import type { OpenedTouchpoint } from '@rapport/events';
 import { readAttribution, type Attribution, type AttributionDefinition } from '@rapport/service-query';
-import { parse } from 'csv-parse/sync';
-import { page, sharedData, startAnalytics, track, type Analytics } from './analytics.js';
+import { dataSet, describeWith, referenceFigures } from '../figures/data-set.js';
+import { startAnalytics, type Analytics } from './analytics.js';
 
 /** Paths of an anonymised shop (R package ChannelAttribution), and what its models say of them. */
-const data = path.join(sharedData, 'attribution/PathData.csv.gz');
-const reference = path.join(sharedData, 'reference/attribution_pathdata.json');
-const present = existsSync(data) && existsSync(reference);
-if (!present) console.warn(`Skipped: ${data} is not there. Set RAPPORT_SHARED_DIR to the folder that holds data/.`);
+const files = ['attribution/PathData.csv.gz'];
 
 type ByChannel = Readonly<Record<string, number>>;
 
@@ -24,7 +17,7 @@ interface Figures {
 
 const hour = 3_600_000;
 const start = Date.UTC(2024, 0, 1);
-/** Money has four places and the file up to sixteen: its values, which have no unit, are loaded in millionths. */
+/** The mapping loads the file's values in millionths. */
 const unit = 1e6;
 
 const definition: AttributionDefinition = {
@@ -32,16 +25,16 @@ const definition: AttributionDefinition = {
   ...{ lookBackMs: 100 * hour, halfLifeMs: 24 * hour },
 };
 
-(present ? describe : describe.skip)('attribution of PathData', () => {
+describeWith([...files, 'reference/attribution_pathdata.json'])('attribution of PathData', () => {
   let analytics: Analytics;
   let attribution: Attribution;
   let figures: Figures;
 
   beforeAll(async () => {
-    figures = (JSON.parse(readFileSync(reference, 'utf8')) as { verified_here: Figures }).verified_here;
+    figures = referenceFigures<{ verified_here: Figures }>('attribution_pathdata').verified_here;
     analytics = await startAnalytics();
     await analytics.workspace();
-    for (const touchpoints of walks()) await analytics.touchpoints(touchpoints);
+    for await (const touchpoints of dataSet('pathdata', files)) await analytics.touchpoints(touchpoints);
     const { client } = analytics.clickhouse;
     attribution = await readAttribution(client, 'default', definition, { from: start, to: start + 200 * hour });
   }, 300_000);
@@ -104,35 +97,3 @@ const definition: AttributionDefinition = {
     }
   });
 });
-
-interface Line {
-  readonly path: string;
-  readonly total_conversions: string;
-  readonly total_conversion_value: string;
-  readonly total_null: string;
-}
-
-/**
- * A person for each conversion and each null of a path, who touches a channel an hour. The first who converts brings the
- * value of the whole path: the file does not say what each brought.
- */
-function* walks(): Generator<OpenedTouchpoint[]> {
-  const lines: Line[] = parse(gunzipSync(readFileSync(data)), { columns: true });
-  let batch: OpenedTouchpoint[] = [];
-  let people = 0;
-  for (const line of lines) {
-    const channels = line.path.split(' > ');
-    for (let walker = 0; walker < Number(line.total_conversions) + Number(line.total_null); walker += 1) {
-      const person = `person-${(people += 1)}`;
-      channels.forEach((source, at) => batch.push(page(person, start + at * hour, { source })));
-      if (walker < Number(line.total_conversions)) {
-        const total = walker === 0 ? Number(line.total_conversion_value) * unit : 0;
-        batch.push(track(person, start + channels.length * hour, 'Order Completed', { total }));
-      }
-    }
-    if (batch.length < 50_000) continue;
-    yield batch;
-    batch = [];
-  }
-  yield batch;
-}

@@ -6,6 +6,7 @@ import { loadWorkspaces, type Outcome, type Platform, type TokenizedConsumer } f
 import { insertRows } from './insert-rows.js';
 import { rowsOfBatch } from './rows/rows-of-batch.js';
 import { tables } from './rows/table-rows.js';
+import { storeTemplates } from './store-templates.js';
 import { storeWorkspaces } from './store-workspaces.js';
 
 /** Subject keys are read by the vault, not analyzed. */
@@ -50,6 +51,7 @@ export async function prepareAnalytics(platform: Platform): Promise<void> {
   const applied = await migrateClickHouse({ ...config.clickhouse, folder });
   if (applied.length > 0) platform.logger.info({ applied }, 'ClickHouse migrated');
   await storeWorkspaces(clickhouse, await loadWorkspaces(config), clock());
+  await storeTemplates(clickhouse, config, clock());
 }
 
 /** Empties what is computed from the log, for a replay. What was inserted before may be inserted again. */

@@ -1,0 +1,17 @@
+CREATE OR REPLACE VIEW reviews
+AS
+SELECT
+    workspace_id,
+    profile_id,
+    timestamp AS reviewed_at,
+    coalesce(nullIf(JSONExtractString(properties, 'review_id'), ''), message_id) AS review_id,
+    JSONExtractString(properties, 'order_id') AS order_id,
+    JSONExtractString(properties, 'product_id') AS product_id,
+    toFloat64OrNull(trim(BOTH '"' FROM JSONExtractRaw(properties, 'rating'))) AS rating,
+    arrayFilter(tag -> tag != '', JSONExtract(properties, 'tags', 'Array(String)')) AS tags,
+    parseDateTime64BestEffortOrNull(JSONExtractString(properties, 'answered_at'), 3, 'UTC') AS answered_at
+FROM touchpoints
+WHERE type = 'track' AND event IN ('Review Submitted', 'Product Reviewed') AND rating BETWEEN 1 AND 5
+ORDER BY timestamp DESC, received_at DESC, log_partition DESC, log_offset DESC
+LIMIT 1 BY workspace_id, review_id, order_id, product_id
+COMMENT 'One row a review, rating 1 to 5; sent again, the newest counts. answered_at: when we answered it'
