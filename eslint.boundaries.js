@@ -4,7 +4,7 @@
 const pureLibraries = ['events', 'identity', 'profile', 'segmentation', 'scoring', 'journeys'];
 const adapters = ['event-log', 'profile-db', 'analytics-db'];
 const pureDependencies = [
-  ...['uuid', 'decimal.js', 'temporal-polyfill', '@noble'],
+  ...['uuid', 'decimal.js', 'temporal-polyfill', 'libphonenumber-js', '@noble'],
   ...['@skyra/jaro-winkler', 'fastest-levenshtein', 'double-metaphone'],
 ];
 

@@ -21,6 +21,7 @@ export type {
   DeliveryRecorded,
   DeliveryRequested,
   IdentifierLinked,
+  IdentityDecided,
   JourneyProgressed,
   LifecycleChanged,
   LinkRefused,

@@ -36,6 +36,8 @@ export interface IdentifierLinked {
   readonly profileId: string;
   readonly identifierType: string;
   readonly identifierHash: string;
+  /** Orders it among the merges and splits of the workspace. */
+  readonly sequence: number;
   /** Event time of the touchpoint that showed the link. */
   readonly timestamp: number;
   readonly messageId: string;
@@ -75,15 +77,39 @@ export interface ProfilesSplit {
   readonly causeId: string;
 }
 
-/** A link that would have broken a rule (for example an anonymousId that already belongs to another userId). Key: `profileId`. */
+/**
+ * Two identifiers that came together are not joined: joining them would break a rule, or they mean nobody (a shared
+ * device). `identifier`, the weaker one, is quarantined as far as its link with `linked` goes. Key: `profileId`.
+ */
 export interface LinkRefused {
   readonly workspaceId: string;
+  /** The profile of `linked`. */
   readonly profileId: string;
   readonly identifierType: string;
   readonly identifierHash: string;
+  readonly linkedType: string;
+  readonly linkedHash: string;
+  readonly sequence: number;
   readonly reason: string;
   readonly timestamp: number;
   readonly messageId: string;
+}
+
+/**
+ * An operator's word on who is one person: the first identifier and each of the others are (`link`), or are not
+ * (`split`). Of two decisions on a pair, the later one on the log holds. Key: `workspaceId`.
+ */
+export interface IdentityDecided {
+  readonly workspaceId: string;
+  readonly decisionId: string;
+  readonly kind: 'link' | 'split';
+  /** Two or more, as keyed hashes of their normalised values. */
+  readonly identifiers: readonly { readonly type: string; readonly hash: string }[];
+  /** Why, for example `operator` or `duplicate-accepted`. Never personal. */
+  readonly reason: string;
+  /** Who decided: the name of an API key, or `cli`. */
+  readonly decidedBy: string;
+  readonly decidedAt: number;
 }
 
 /**
@@ -299,6 +325,7 @@ export interface LogEvents {
   readonly 'profiles-merged': ProfilesMerged;
   readonly 'profiles-split': ProfilesSplit;
   readonly 'link-refused': LinkRefused;
+  readonly 'identity-decided': IdentityDecided;
   readonly 'consent-recorded': ConsentRecorded;
   readonly 'preference-recorded': PreferenceRecorded;
   readonly 'suppression-recorded': SuppressionRecorded;

@@ -59,6 +59,13 @@ export const topics = {
     consumers: ['profile', 'analyze', 'segment', 'score', 'orchestrate'],
     cleanup: 'keep',
   },
+  'identity-decisions': {
+    key: 'workspaceId',
+    events: ['identity-decided'],
+    producers: ['query'],
+    consumers: ['resolve'],
+    cleanup: 'keep',
+  },
   consents: {
     key: 'profileId',
     events: ['consent-recorded', 'preference-recorded'],

@@ -1,5 +1,14 @@
-import type { TouchpointContent, TouchpointType } from '@rapport/events';
-import { isBlocked, type IdentityRules } from './rules.js';
+import type { JsonObject, TouchpointContent, TouchpointType } from '@rapport/events';
+import { normalise } from './normalise.js';
+import {
+  externalType,
+  isBlocked,
+  isKnownType,
+  ruleOf,
+  type IdentifierPlace,
+  type IdentifierRule,
+  type IdentityRules,
+} from './rules.js';
 
 /**
  * How an identifier came with the one that leads its touchpoint:
@@ -8,38 +17,98 @@ import { isBlocked, type IdentityRules } from './rules.js';
  */
 export type LinkStrength = 'seen-together' | 'declared';
 
-/** An identifier as it stands in a touchpoint's content. */
+/** An identifier as it stands in a touchpoint's content, normalised. */
 export interface NamedIdentifier {
   readonly type: string;
   readonly value: string;
   readonly strength: LinkStrength;
 }
 
+/** A value as it was sent, not yet known to be usable. */
+interface Found {
+  readonly type: string;
+  readonly value: unknown;
+  readonly strength: LinkStrength;
+}
+
+const externalTypePattern = /^[\w.:-]{1,64}$/;
+const maxExternalIds = 20;
+
 /**
- * Who a touchpoint is about, strongest first; the first leads, the others are to be linked with it. Empty where nothing
- * in it identifies anyone.
+ * Who a touchpoint is about. The first leads, the others are to be linked with it: the userId, or else the anonymousId, or
+ * else the strongest type there is. Empty where nothing in it identifies anyone.
  *
  * An alias's `previousId` does not say what it is: it may be a user's former id or a device's. It is taken as both, so
  * that the outcome does not depend on which of the two is known when the alias arrives; a device stays under the rule
  * for devices.
  */
 export function identifiersOf(
-  type: TouchpointType,
+  touchpoint: { readonly type: TouchpointType; readonly event: string | null },
   content: TouchpointContent,
   rules: IdentityRules,
 ): readonly NamedIdentifier[] {
-  const found: NamedIdentifier[] = [];
-  const { userId, anonymousId, previousId } = content;
-  if (isUsable(userId, rules)) found.push({ type: 'userId', value: userId, strength: 'seen-together' });
-  if (isUsable(anonymousId, rules)) found.push({ type: 'anonymousId', value: anonymousId, strength: 'seen-together' });
-  const replaces = type === 'alias' && found[0]?.type === 'userId' && previousId !== found[0].value;
-  if (replaces && isUsable(previousId, rules)) {
-    found.push({ type: 'userId', value: previousId, strength: 'declared' });
-    if (previousId !== anonymousId) found.push({ type: 'anonymousId', value: previousId, strength: 'seen-together' });
+  const named = new Map<string, NamedIdentifier>();
+  const add = ({ type, value, strength }: Found): void => {
+    const rule = ruleOf(type, rules);
+    const usable = usableValue(value, rule, rules);
+    if (usable === undefined) return;
+    const key = `${type}\n${usable}`;
+    if (!named.has(key)) named.set(key, { type, value: usable, strength });
+  };
+  for (const type of ['userId', 'anonymousId'] as const) add({ type, value: content[type], strength: 'seen-together' });
+  const [lead] = named.values();
+  if (touchpoint.type === 'alias' && lead?.type === 'userId' && content.previousId !== lead.value) {
+    add({ type: 'userId', value: content.previousId, strength: 'declared' });
+    add({ type: 'anonymousId', value: content.previousId, strength: 'seen-together' });
   }
-  return found;
+  for (const rule of rules.types) {
+    for (const place of rule.places)
+      if (counts(place, touchpoint)) for (const one of foundAt(place, rule, content, rules)) add(one);
+  }
+  return [...named.values()];
 }
 
-function isUsable(value: unknown, rules: IdentityRules): value is string {
-  return typeof value === 'string' && !isBlocked(value, rules);
+/** The value as it is compared; `undefined` where it identifies nobody. */
+export function usableValue(value: unknown, rule: IdentifierRule, rules: IdentityRules): string | undefined {
+  const text = typeof value === 'number' && rule.normalise !== 'email' ? String(value) : value;
+  if (typeof text !== 'string' || isBlocked(text, rule, rules)) return undefined;
+  return normalise(text, rule, rules);
+}
+
+function counts(
+  { calls, events }: IdentifierPlace,
+  { type, event }: { type: TouchpointType; event: string | null },
+): boolean {
+  return (
+    (calls === undefined || calls.includes(type)) &&
+    (events === undefined || (event !== null && events.includes(event)))
+  );
+}
+
+function foundAt(
+  { path }: IdentifierPlace,
+  rule: IdentifierRule,
+  content: TouchpointContent,
+  rules: IdentityRules,
+): readonly Found[] {
+  const value = path.reduce<unknown>((at, key) => (isObject(at) ? at[key] : undefined), content);
+  if (value === undefined || value === null) return [];
+  if (rule.type === externalType) return externalIds(value, rules);
+  return [{ type: rule.type, value, strength: 'seen-together' }];
+}
+
+/** Segment's form: `[{ id, type, collection, encoding }]`. Ids of accounts (`collection` other than users) are no people. */
+function externalIds(value: unknown, rules: IdentityRules): readonly Found[] {
+  if (!Array.isArray(value)) return [];
+  return value.slice(0, maxExternalIds).flatMap((entry: unknown): Found[] => {
+    if (!isObject(entry) || typeof entry['type'] !== 'string' || !externalTypePattern.test(entry['type'])) return [];
+    if (entry['collection'] !== undefined && entry['collection'] !== 'users') return [];
+    const own = entry['type'];
+    const type = own !== externalType && rules.byType.has(own) ? own : `${externalType}:${own}`;
+    return isKnownType(type, rules) ? [{ type, value: entry['id'], strength: 'seen-together' }] : [];
+  });
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

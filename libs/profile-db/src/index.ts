@@ -21,3 +21,6 @@ export type {
   RegroupedPerson,
 } from './people/people-table.js';
 export { movedBy, type MoveEvent, type ProfilesMovedByEvent } from './people/moved-by.js';
+export { createGraphReader } from './identity-graph/graph-reader.js';
+export { lockIdentityGraph, movesKept, saveIdentityGraph } from './identity-graph/graph-writer.js';
+export { readMoves, type MovesSince } from './identity-graph/read-moves.js';

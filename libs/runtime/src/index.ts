@@ -19,6 +19,7 @@ export { describeError, runConsumer, type Consumer } from './consumer/run-consum
 export { DefinitionError, type DefinitionFault } from './definitions/definition-error.js';
 export { loadConsentPolicy } from './definitions/consent-policy.js';
 export { loadDefinition, loadDefinitions, type Definition } from './definitions/load-definitions.js';
+export { loadIdentityRules } from './definitions/load-identity-rules.js';
 export { loadWorkspaces, type Source, type Workspace } from './definitions/workspaces.js';
 export type { RapportConfig } from './config/config.js';
 export { createLogger } from './observability/logger.js';

@@ -166,7 +166,7 @@ describe('analyzing', () => {
 
   async function appendAll(): Promise<void> {
     const who = { workspaceId: 'shop', profileId: 'ada', timestamp: at };
-    const link = { ...who, identifierType: 'userId', identifierHash: 'hash', messageId: 'm1' };
+    const link = { ...who, identifierType: 'userId', identifierHash: 'hash', sequence: 1, messageId: 'm1' };
     const step = { journeyId: 'welcome', instanceId: 'i1', stepId: 'first' };
     const delivery = { ...who, ...step, deliveryId: 'd1', channel: 'email' as const };
     const sealed = { subjectId: 's', keyId: 'k' };
@@ -181,7 +181,7 @@ describe('analyzing', () => {
       messageId: 'm1',
     });
     await put('identities', 'ada', 'identifier-linked', link);
-    await put('identities', 'ada', 'link-refused', { ...link, reason: 'r' });
+    await put('identities', 'ada', 'link-refused', { ...link, linkedType: 'userId', linkedHash: 'other', reason: 'r' });
     await put('rejected-touchpoints', 'r1', 'rejected-touchpoint', {
       ...who,
       ...sealed,

@@ -1,81 +1,73 @@
-import { refusalKey, type Identifier, type RootProfile } from '@rapport/identity';
+import { linkKey, pairOf, type Sighting, type StoredIdentifier, type StoredLink } from '@rapport/identity';
+import { movesKept, readMoves } from '@rapport/profile-db';
 import { LRUCache } from 'lru-cache';
 import type { PoolClient } from 'pg';
-import { mergesSince, newestMerge, type KnownIdentifier } from './identity.store.js';
 
-const maxIdentifiers = 200_000;
-const maxRefusals = 20_000;
-const maxMerges = 200_000;
+const maxIdentifiers = 300_000;
+const maxLinks = 300_000;
 
-/**
- * What a process remembers of the identity graph. It holds committed facts only, and those do not go stale: an
- * identifier's link never changes, and where its profile was merged since, the merge is read at the beginning of every
- * batch, from whichever instance it came. Own changes are learned the same way, after they were committed.
- */
-export class IdentityCache {
-  private current: Promise<IdentityFacts> | undefined;
-
-  /** The facts as of now, read through `tx` before it changed anything. */
-  async facts(tx: PoolClient): Promise<IdentityFacts> {
-    // Started by one batch and awaited by all: the sequence must be read before any identifier is.
-    const facts = await (this.current ??= IdentityFacts.begin(tx).catch((error: unknown) => {
-      this.current = undefined;
-      throw error;
-    }));
-    await facts.catchUp(tx);
-    // Forgetting merges is safe only together with the identifiers that were read before them; batches under way keep theirs.
-    if (facts.isFull) this.current = undefined;
-    return facts;
-  }
+interface IdentifierFacts {
+  readonly firstSeenAt: number;
+  readonly leads: boolean;
+  readonly profileId: string;
 }
 
-export class IdentityFacts {
-  private readonly identifiers = new LRUCache<string, RootProfile>({ max: maxIdentifiers });
-  private readonly refusals = new LRUCache<string, true>({ max: maxRefusals });
-  private readonly merges = new Map<string, RootProfile>();
+type LinkFacts = Pick<StoredLink, 'seen' | 'declared' | 'firstSeenAt'>;
 
-  private constructor(private sequence: number) {}
-
-  static async begin(tx: PoolClient): Promise<IdentityFacts> {
-    return new IdentityFacts(await newestMerge(tx));
-  }
-
-  get isFull(): boolean {
-    return this.merges.size > maxMerges;
-  }
+/**
+ * What a process remembers of the identity graph: committed facts only. Of what was seen, an old fact merely asks for a
+ * second look, for sightings only add up. Who an identifier belongs to does change, so the moves since the last look are
+ * read at the beginning of every batch, from whichever instance they came.
+ */
+export class IdentityCache {
+  private readonly identifiers = new LRUCache<string, IdentifierFacts>({ max: maxIdentifiers });
+  private readonly links = new LRUCache<string, LinkFacts>({ max: maxLinks });
+  private epoch: number | undefined;
+  private sequence = 0;
 
   async catchUp(tx: PoolClient): Promise<void> {
-    for (const { mergedId, survivor, sequence } of await mergesSince(tx, this.sequence)) {
-      this.merges.set(mergedId, survivor);
-      this.sequence = Math.max(this.sequence, sequence);
+    const { epoch, sequence = 0, moves } = await readMoves(tx, this.sequence);
+    const isBehind = sequence - this.sequence > movesKept;
+    if (epoch !== this.epoch || isBehind) this.clear();
+    else for (const { identifierId, profileId } of moves) this.move(identifierId, profileId);
+    this.epoch = epoch;
+    this.sequence = Math.max(this.sequence, sequence);
+  }
+
+  profileOf(id: string): string | undefined {
+    return this.identifiers.get(id)?.profileId;
+  }
+
+  /** Whether a sighting would teach the graph nothing: it was seen before, no later than this time. */
+  knows({ lead, others, timestamp }: Sighting): boolean {
+    const facts = this.identifiers.get(lead.id);
+    if (!facts?.leads || facts.firstSeenAt > timestamp) return false;
+    for (const { identifier, strength } of others) {
+      const link = this.links.get(linkKey(pairOf(lead, identifier)));
+      if (!link || link.firstSeenAt > timestamp) return false;
+      if (strength === 'declared' ? !link.declared : !link.seen) return false;
+    }
+    return true;
+  }
+
+  learn(identifiers: Iterable<StoredIdentifier>, links: Iterable<StoredLink>): void {
+    for (const { identifier, firstSeenAt, leads, profileId } of identifiers) {
+      this.identifiers.set(identifier.id, { firstSeenAt, leads, profileId });
+    }
+    for (const link of links) {
+      const { seen, declared, firstSeenAt } = link;
+      this.links.set(linkKey(link), { seen, declared, firstSeenAt });
     }
   }
 
-  profileOf(identifier: Identifier): RootProfile | undefined {
-    const profile = this.identifiers.get(identifier.key);
-    return profile && this.rootOf(profile);
+  private move(id: string, profileId: string): void {
+    const facts = this.identifiers.get(id);
+    if (facts) this.identifiers.set(id, { ...facts, profileId });
   }
 
-  learn({ identifier, profile }: KnownIdentifier): RootProfile {
-    this.identifiers.set(identifier.key, profile);
-    return this.rootOf(profile);
-  }
-
-  get hasRefusals(): boolean {
-    return this.refusals.size > 0;
-  }
-
-  isRefused(lead: Identifier, identifier: Identifier): boolean {
-    return this.refusals.has(refusalKey(lead, identifier));
-  }
-
-  learnRefusal(lead: Identifier, identifier: Identifier): void {
-    this.refusals.set(refusalKey(lead, identifier), true);
-  }
-
-  private rootOf(profile: RootProfile): RootProfile {
-    let root = profile;
-    for (let next = this.merges.get(root.profileId); next; next = this.merges.get(root.profileId)) root = next;
-    return root;
+  private clear(): void {
+    this.identifiers.clear();
+    this.links.clear();
+    this.sequence = 0;
   }
 }

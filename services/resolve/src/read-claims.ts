@@ -3,9 +3,10 @@ import type { LogRecord, SubjectVault } from '@rapport/event-log';
 import {
   identifierOf,
   identifiersOf,
+  type Identifier,
   type IdentityRules,
-  type LinkableIdentifier,
   type NamedIdentifier,
+  type Sighting,
 } from '@rapport/identity';
 import { LRUCache } from 'lru-cache';
 
@@ -13,10 +14,10 @@ import { LRUCache } from 'lru-cache';
 export interface Claim {
   readonly record: LogRecord;
   readonly touchpoint: Touchpoint;
-  /** Strongest first. */
-  readonly identifiers: readonly LinkableIdentifier[];
-  /** Where no identifier is usable: the profile that our own service named, or one for this message alone. */
-  readonly fallbackProfileId: string | undefined;
+  /** Absent where no identifier is usable. */
+  readonly sighting: Sighting | undefined;
+  /** Without a sighting: the profile that our own service named. */
+  readonly namedProfileId: string | undefined;
 }
 
 export interface TouchpointInput {
@@ -27,21 +28,38 @@ export interface TouchpointInput {
 const profileIdPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const maxIdentifiers = 100_000;
 
-/** Opens touchpoints and reads who they are about; `undefined` where the subject was erased. */
-export function createClaimReader(vault: SubjectVault, rules: IdentityRules) {
-  const hashed = new LRUCache<string, LinkableIdentifier>({ max: maxIdentifiers });
+/** The profile of a message that identifies nobody: one of its own. */
+export function profileOfMessage({ workspaceId, messageId }: Touchpoint): string {
+  return deriveId('profile-of-message', workspaceId, messageId);
+}
 
-  const hash = (workspaceId: string, { type, value, strength }: NamedIdentifier): LinkableIdentifier => {
-    const name = `${strength}\n${type}\n${workspaceId}\n${value}`;
+/** Opens touchpoints and reads who they are about; `undefined` where the subject was erased. */
+export function createClaimReader(vault: SubjectVault) {
+  const hashed = new LRUCache<string, Identifier>({ max: maxIdentifiers });
+
+  const hash = (workspaceId: string, { type, value }: NamedIdentifier): Identifier => {
+    const name = `${type}\n${workspaceId}\n${value}`;
     let identifier = hashed.get(name);
     if (identifier === undefined) {
-      identifier = { ...identifierOf(workspaceId, type, vault.hash(workspaceId, type, value)), strength };
+      identifier = identifierOf(workspaceId, type, vault.hash(workspaceId, type, value));
       hashed.set(name, identifier);
     }
     return identifier;
   };
 
-  return async (inputs: readonly TouchpointInput[]): Promise<readonly (Claim | undefined)[]> => {
+  const sightingOf = (
+    touchpoint: Touchpoint,
+    content: TouchpointContent,
+    rules: IdentityRules,
+  ): Sighting | undefined => {
+    const { workspaceId, timestamp } = touchpoint;
+    const [first, ...rest] = identifiersOf(touchpoint, content, rules);
+    if (!first) return undefined;
+    const others = rest.map((named) => ({ identifier: hash(workspaceId, named), strength: named.strength }));
+    return { kind: 'sighting', lead: hash(workspaceId, first), others, timestamp };
+  };
+
+  return async (inputs: readonly TouchpointInput[], rules: IdentityRules): Promise<readonly (Claim | undefined)[]> => {
     const contents = await vault.openContent(
       inputs.map(({ touchpoint: { workspaceId, subjectId, keyId, messageId, content } }) => ({
         workspaceId,
@@ -54,20 +72,13 @@ export function createClaimReader(vault: SubjectVault, rules: IdentityRules) {
     return inputs.map(({ record, touchpoint }, i) => {
       const content = contents[i];
       if (!content) return undefined;
-      const { workspaceId, type } = touchpoint;
-      const identifiers = identifiersOf(type, content, rules).map((named) => hash(workspaceId, named));
-      return { record, touchpoint, identifiers, fallbackProfileId: fallbackOf(identifiers, touchpoint, content) };
+      const sighting = sightingOf(touchpoint, content, rules);
+      const namedProfileId = sighting === undefined ? namedProfile(content) : undefined;
+      return { record, touchpoint, sighting, namedProfileId };
     });
   };
 }
 
-function fallbackOf(
-  identifiers: readonly LinkableIdentifier[],
-  { workspaceId, messageId }: Touchpoint,
-  { profileId }: TouchpointContent,
-): string | undefined {
-  if (identifiers.length > 0) return undefined;
-  return profileId !== undefined && profileIdPattern.test(profileId)
-    ? profileId
-    : deriveId('profile-of-message', workspaceId, messageId);
+function namedProfile({ profileId }: TouchpointContent): string | undefined {
+  return profileId !== undefined && profileIdPattern.test(profileId) ? profileId : undefined;
 }

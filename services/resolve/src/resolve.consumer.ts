@@ -1,39 +1,72 @@
-import { rulesV1, toLogEvent } from '@rapport/identity';
-import type { InputRecord, Outcome, Output, Platform, StatefulConsumer } from '@rapport/runtime';
 import type { LogRecord } from '@rapport/event-log';
+import type { IdentityRules } from '@rapport/identity';
+import {
+  loadIdentityRules,
+  type InputRecord,
+  type Outcome,
+  type Output,
+  type Platform,
+  type StatefulConsumer,
+} from '@rapport/runtime';
 import type { PoolClient } from 'pg';
+import { takeAnnouncements } from './announcements.store.js';
 import { IdentityCache } from './identity-cache.js';
 import { Intake } from './intake.store.js';
 import { forgetMessages, receivedDay, rememberedDays, rememberMessages, type Repeated } from './messages.store.js';
-import { createClaimReader, type Claim, type TouchpointInput } from './read-claims.js';
-import { resolveClaims, type Resolved } from './resolve-claims.js';
+import { createClaimReader, type TouchpointInput } from './read-claims.js';
+import { resolveBatch, rulingOf, type Observed, type ResolvedBatch, type ResolvedProfile } from './resolve-batch.js';
+
+interface Prepared extends ResolvedBatch {
+  readonly erased: ReadonlySet<LogRecord>;
+}
 
 /**
  * Gives every touchpoint its profile, once: reads `touchpoints`, drops messages seen before, and appends the rest to
- * `profile-touchpoints` with the bytes as they were sealed, and what it learned about identities to `identities`.
+ * `profile-touchpoints` with the bytes as they were sealed, and what changed in who is who to `identities`. Operators'
+ * decisions come in on `identity-decisions`.
+ *
+ * Who is who is decided in `prepare`, for good; `handle` tells it. All touchpoints teach the graph, repeated ones too:
+ * which of two is the repeated one depends on the order of partitions, and who is who must not.
  */
-export function resolveConsumer({ vault }: Pick<Platform, 'vault'>): StatefulConsumer {
+export function resolveConsumer({ vault, config }: Pick<Platform, 'vault' | 'config'>): StatefulConsumer {
   const cache = new IdentityCache();
-  const readClaims = createClaimReader(vault, rulesV1);
+  const readClaims = createClaimReader(vault);
   const forgetting = createForgetting();
+  const prepared = new WeakMap<LogRecord, Prepared>();
+  let rules: Promise<IdentityRules> | undefined;
+  const readRules = () => (rules ??= loadIdentityRules(config));
 
   return {
     name: 'resolve',
-    topics: ['touchpoints'],
+    topics: ['touchpoints', 'identity-decisions'],
+    prepare: async (batch, tx) => {
+      if (batch.length === 0) return;
+      const identityRules = await readRules();
+      const touchpoints = touchpointsOf(batch);
+      const claims = await readClaims(touchpoints, identityRules);
+      const present = claims.filter((claim) => claim !== undefined);
+      const rulings = rulingsOf(batch, identityRules);
+      const resolved = await resolveBatch(tx, present, rulings, cache, identityRules);
+      const erased = new Set(touchpoints.flatMap(({ record }, i) => (claims[i] ? [] : [record])));
+      for (const { record } of batch) prepared.set(record, { ...resolved, erased });
+    },
     handle: async (batch, tx) => {
-      const outcomes = new Map<LogRecord, Outcome>();
+      const { profiles, erased, learn } = prepared.get(batch[0]!.record)!;
+      learn();
+      const outcomes = new Map<LogRecord, Outcome>(strangersOf(batch, await readRules()));
       const intake = new Intake();
       const fresh: TouchpointInput[] = [];
-      for (const run of byDayAndPartition(touchpointsOf(batch, outcomes))) {
+      for (const run of byDayAndPartition(touchpointsOf(batch))) {
         const messages = run.touchpoints.map(({ touchpoint }) => touchpoint);
         const repeated = await rememberMessages(tx, messages, run);
         fresh.push(...withoutRepeated(run.touchpoints, repeated, intake, outcomes));
         await forgetting(tx, run);
       }
-      const claims = present(await readClaims(fresh), fresh, intake, outcomes);
-      const resolved = claims.length > 0 ? await resolveClaims(tx, claims, cache, rulesV1) : [];
+      const present = withoutErased(fresh, erased, intake, outcomes);
+      const announced = await takeAnnouncements(tx, batch);
       await intake.store(tx);
-      return { outputs: resolved.flatMap(outputsOf), outcomes };
+      const touchpoints = present.map((input) => profileTouchpoint(input, profiles.get(input.record)!));
+      return { outputs: [...announced, ...touchpoints], outcomes };
     },
   };
 }
@@ -44,11 +77,27 @@ interface DayOfPartition {
   readonly touchpoints: TouchpointInput[];
 }
 
-function touchpointsOf(batch: readonly InputRecord[], outcomes: Map<LogRecord, Outcome>): readonly TouchpointInput[] {
+function touchpointsOf(batch: readonly InputRecord[]): readonly TouchpointInput[] {
+  return batch.flatMap(({ record, event }) =>
+    event.name === 'touchpoint' ? [{ record, touchpoint: event.value }] : [],
+  );
+}
+
+function rulingsOf(batch: readonly InputRecord[], rules: IdentityRules): readonly Observed[] {
   return batch.flatMap(({ record, event }) => {
-    if (event.name === 'touchpoint') return [{ record, touchpoint: event.value }];
-    outcomes.set(record, { kind: 'dead-letter', reason: 'unexpected-event' });
-    return [];
+    const ruling = event.name === 'identity-decided' ? rulingOf(record, event.value, rules) : undefined;
+    return ruling ? [ruling] : [];
+  });
+}
+
+/** Records that are of no use here. */
+function strangersOf(batch: readonly InputRecord[], rules: IdentityRules): readonly (readonly [LogRecord, Outcome])[] {
+  return batch.flatMap(({ record, event }) => {
+    if (event.name === 'touchpoint') return [];
+    if (event.name !== 'identity-decided') return [[record, { kind: 'dead-letter', reason: 'unexpected-event' }]];
+    return rulingOf(record, event.value, rules)
+      ? []
+      : [[record, { kind: 'dead-letter', reason: 'decision-on-unknown-identifiers' }]];
   });
 }
 
@@ -80,39 +129,27 @@ function withoutRepeated(
   });
 }
 
-function present(
-  claims: readonly (Claim | undefined)[],
+function withoutErased(
   inputs: readonly TouchpointInput[],
+  erased: ReadonlySet<LogRecord>,
   intake: Intake,
   outcomes: Map<LogRecord, Outcome>,
-): readonly Claim[] {
-  return claims.flatMap((claim, i) => {
-    const input = inputs[i];
-    if (!input) return [];
-    intake.count(input.record, input.touchpoint, claim ? 'resolved' : 'erased');
-    if (claim) return [claim];
-    outcomes.set(input.record, { kind: 'skipped', reason: 'erased' });
-    return [];
+): readonly TouchpointInput[] {
+  return inputs.filter(({ record, touchpoint }) => {
+    const isErased = erased.has(record);
+    intake.count(record, touchpoint, isErased ? 'erased' : 'resolved');
+    if (isErased) outcomes.set(record, { kind: 'skipped', reason: 'erased' });
+    return !isErased;
   });
 }
 
-/** What was learned about identities first, then the touchpoint, sealed as it came. */
-function outputsOf({ claim: { record, touchpoint }, profileId, events }: Resolved): readonly Output[] {
-  const learned = events.map((event): Output => {
-    const entry = toLogEvent(event, touchpoint);
-    return { topic: 'identities', ...entry, causedBy: record };
-  });
-  const value = {
-    ...touchpoint,
-    profileId,
-    loneProfileId: profileId,
-    logPartition: record.partition,
-    logOffset: record.offset,
-  };
-  return [
-    ...learned,
-    { topic: 'profile-touchpoints', name: 'profile-touchpoint', key: profileId, value, causedBy: record },
-  ];
+/** The touchpoint, sealed as it came, under the profile of its person. */
+function profileTouchpoint(
+  { record, touchpoint }: TouchpointInput,
+  { profileId, loneProfileId }: ResolvedProfile,
+): Output {
+  const value = { ...touchpoint, profileId, loneProfileId, logPartition: record.partition, logOffset: record.offset };
+  return { topic: 'profile-touchpoints', name: 'profile-touchpoint', key: profileId, value, causedBy: record };
 }
 
 /** Once a day of a partition's log time, and once after a start. */

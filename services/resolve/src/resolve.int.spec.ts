@@ -1,5 +1,5 @@
 import type { LogEvents } from '@rapport/events';
-import { loneProfile } from '@rapport/identity';
+import { identifierOf } from '@rapport/identity';
 import { runConsumer, type Platform } from '@rapport/runtime';
 import { appendTouchpoints, eventually, startTestPlatform, type TestPlatform } from '@rapport/testing';
 import { resolveConsumer } from './index.js';
@@ -17,7 +17,7 @@ let workspace = 0;
 const newWorkspace = () => `workspace-${(workspace += 1)}`;
 
 const profileOf = (workspaceId: string, type: 'userId' | 'anonymousId', value: string) =>
-  loneProfile({ workspaceId, type, hash: platform.vault.hash(workspaceId, type, value) }).profileId;
+  identifierOf(workspaceId, type, platform.vault.hash(workspaceId, type, value)).id;
 
 async function emitted<N extends 'profile-touchpoint' | 'profiles-merged' | 'link-refused' | 'identifier-linked'>(
   name: N,
@@ -64,8 +64,15 @@ describe('resolve', () => {
     await resolvedBy([platform], workspaceId, 1);
 
     const [touchpoint] = await emitted('profile-touchpoint', workspaceId);
-    const { profileId, logOffset: _offset, logPartition: _partition, ...same } = touchpoint ?? ({} as never);
+    const {
+      profileId,
+      loneProfileId,
+      logOffset: _offset,
+      logPartition: _partition,
+      ...same
+    } = touchpoint ?? ({} as never);
     expect(profileId).toBe(profileOf(workspaceId, 'userId', 'ada'));
+    expect(loneProfileId).toBe(profileId);
     expect(same).toEqual(sent);
     const [opened] = await platform.vault.openTouchpoints(touchpoint ? [touchpoint] : []);
     expect(opened?.content?.userId).toBe('ada');
@@ -90,14 +97,14 @@ describe('resolve', () => {
 
   it('keeps users apart who share a device, and says so once', async () => {
     const workspaceId = newWorkspace();
-    await appendTouchpoints(platform, [{ workspaceId, userId: 'ada', anonymousId: 'shared' }]);
+    await appendTouchpoints(platform, [{ workspaceId, userId: 'ada', anonymousId: 'shared', timestamp: 1 }]);
     await resolvedBy([platform], workspaceId, 1);
     for (const received of [2, 3, 4]) {
-      await appendTouchpoints(platform, [{ workspaceId, userId: 'bob', anonymousId: 'shared' }]);
+      await appendTouchpoints(platform, [{ workspaceId, userId: 'bob', anonymousId: 'shared', timestamp: received }]);
       await resolvedBy([platform], workspaceId, received);
     }
     expect(await emitted('link-refused', workspaceId)).toMatchObject([
-      { profileId: profileOf(workspaceId, 'userId', 'bob'), reason: 'belongs-to-another' },
+      { profileId: profileOf(workspaceId, 'userId', 'bob'), reason: 'over-limit' },
     ]);
     expect(await emitted('profiles-merged', workspaceId)).toEqual([]);
   });

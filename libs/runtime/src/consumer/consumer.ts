@@ -43,6 +43,13 @@ export interface BatchResult {
 export interface StatefulConsumer {
   readonly name: ServiceName;
   readonly topics: readonly TopicName[];
+  /**
+   * What is to be decided for good before anything is appended, in a transaction of its own that commits first and holds
+   * the position meanwhile. Where `handle` is repeated after a crash, others may have changed the state in between: what
+   * it appends must then come from what was decided here, or the repetition would say something else under the same
+   * origins. Called with every record of the batch, also those whose effect is known; must be idempotent.
+   */
+  readonly prepare?: (batch: readonly InputRecord[], tx: PoolClient) => Promise<void>;
   readonly handle: (batch: readonly InputRecord[], tx: PoolClient) => Promise<BatchResult>;
   readonly maxBatchRecords?: number;
   readonly lingerMs?: number;

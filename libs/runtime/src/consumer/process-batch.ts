@@ -37,6 +37,17 @@ export async function processStateful(
   { eventLog, codec, postgres }: ProcessingParts,
   { batch, expected, replaying = false }: BatchToProcess,
 ): Promise<Processed> {
+  const { prepare } = consumer;
+  if (prepare) {
+    const fenced = await inTransaction(postgres, async (tx): Promise<Processed | undefined> => {
+      const stored = await lockPosition(tx, consumer.name, batch);
+      refuseDuringReplay(stored.replaying, replaying);
+      if (stored.position !== expected) return { kind: 'fenced', position: stored.position };
+      await prepare(decodeBatch(notBefore(batch.records, expected), codec).inputs, tx);
+      return undefined;
+    });
+    if (fenced) return fenced;
+  }
   return inTransaction(postgres, async (tx) => {
     const stored = await lockPosition(tx, consumer.name, batch);
     refuseDuringReplay(stored.replaying, replaying);

@@ -89,8 +89,9 @@ async function processBatch(consumer: Consumer, platform: Platform, work: BatchT
 function givingUp(consumer: Consumer, reason: string): Consumer {
   if (!('handle' in consumer)) return consumer;
   const outcome = { kind: 'dead-letter', reason } as const;
+  const { prepare: _notAgain, ...rest } = consumer;
   return {
-    ...consumer,
+    ...rest,
     handle: async (batch) => ({ outcomes: new Map(batch.map(({ record }) => [record, outcome])) }),
   };
 }

@@ -13,7 +13,7 @@ export type TableOf<N extends LogEventName> = {
 
 type TableEvents = Exclude<
   LogEventName,
-  'touchpoint' | 'profile-touchpoint' | 'subject-key' | 'suppression-recorded' | 'api-key-recorded'
+  'touchpoint' | 'profile-touchpoint' | 'subject-key' | 'identity-decided' | 'suppression-recorded' | 'api-key-recorded'
 >;
 
 /** Columns that are no text. A name means the same in every table. */

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@rapport/events';
+import { profileIdOf, type JsonObject } from '@rapport/events';
 import type {
   ConsentState,
   Membership,
@@ -52,7 +52,7 @@ export async function profileOfIdentifier(
   const { rows } = await postgres.query<{ profile_id: string }>({
     name: 'query-resolve-identifier',
     text: sql.resolve,
-    values: [identifier.workspaceId, identifier.type, identifier.hash],
+    values: [profileIdOf(identifier.workspaceId, identifier.type, identifier.hash)],
   });
   return rows[0]?.profile_id;
 }

@@ -1,1 +1,3 @@
-TRUNCATE resolve.messages, resolve.intake, resolve.identifiers, resolve.merges, resolve.refusals
+TRUNCATE
+  resolve.messages, resolve.intake,
+  resolve.identifiers, resolve.links, resolve.announcements, resolve.graph, resolve.moves

@@ -1,0 +1,2 @@
+UPDATE resolve.graph
+SET sequence = $1

@@ -1,0 +1,2 @@
+DELETE FROM resolve.moves
+WHERE sequence < $1
