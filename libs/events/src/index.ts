@@ -15,11 +15,14 @@ export { identifiersIn } from './collecting/identifiers-in.js';
 export { consentStatuses, preferenceNames } from './log-events.js';
 export type {
   ApiKeyRecorded,
+  AuditRecorded,
   ConsentRecorded,
   ConsentStatus,
   DeliveryContent,
   DeliveryRecorded,
   DeliveryRequested,
+  ErasureCompleted,
+  ErasureRequested,
   IdentifierLinked,
   IdentityDecided,
   JourneyProgressed,

@@ -315,6 +315,42 @@ export interface TimerFired {
   readonly firedAt: number;
 }
 
+/** A person is to be erased. Key: `erasureId`. Hashes are keyed; nothing here is personal. */
+export interface ErasureRequested {
+  readonly workspaceId: string;
+  readonly erasureId: string;
+  /** Every lone profile of the person, the one they live on in first. */
+  readonly profileIds: readonly string[];
+  readonly subjectIds: readonly string[];
+  readonly identifierHashes: readonly string[];
+  readonly requestedBy: string;
+  readonly requestedAt: number;
+}
+
+/** A person was erased: records about them below the cuts are passed over, live and in a replay. Key: `erasureId`. */
+export interface ErasureCompleted {
+  readonly workspaceId: string;
+  readonly erasureId: string;
+  /** By `topic/partition`, the first offset that is not erased. */
+  readonly cuts: Readonly<Record<string, number>>;
+  /** JWS in compact form. */
+  readonly certificate: string;
+  readonly completedAt: number;
+}
+
+/** Who changed or read what, chained by hash within the workspace. Key: `workspaceId`. */
+export interface AuditRecorded {
+  readonly workspaceId: string;
+  readonly sequence: number;
+  readonly at: number;
+  readonly actor: string;
+  readonly action: string;
+  readonly target: string;
+  readonly details: Readonly<Record<string, string>>;
+  readonly previousHash: string;
+  readonly hash: string;
+}
+
 /** Every record on the log by the name of its schema folder in `schemas/events`. */
 export interface LogEvents {
   readonly touchpoint: Touchpoint;
@@ -337,6 +373,9 @@ export interface LogEvents {
   readonly 'delivery-requested': DeliveryRequested;
   readonly 'delivery-recorded': DeliveryRecorded;
   readonly 'timer-fired': TimerFired;
+  readonly 'erasure-requested': ErasureRequested;
+  readonly 'erasure-completed': ErasureCompleted;
+  readonly 'audit-recorded': AuditRecorded;
 }
 export type LogEventName = keyof LogEvents;
 

@@ -136,6 +136,20 @@ export const topics = {
     consumers: ['profile', 'segment', 'score', 'orchestrate', 'analyze'],
     cleanup: 'keep',
   },
+  erasures: {
+    key: 'erasureId',
+    events: ['erasure-requested', 'erasure-completed'],
+    producers: ['query'],
+    consumers: ['query'],
+    cleanup: 'keep',
+  },
+  'audit-entries': {
+    key: 'workspaceId',
+    events: ['audit-recorded'],
+    producers: ['query'],
+    consumers: [],
+    cleanup: 'keep',
+  },
   'dead-letters': {
     key: 'key of the original record',
     events: [],

@@ -24,6 +24,11 @@ export { loadWorkspaces, type Source, type Workspace } from './definitions/works
 export type { RapportConfig } from './config/config.js';
 export { createLogger } from './observability/logger.js';
 export { PLATFORM, type Platform } from './platform/platform.js';
+export { completeErasure, registerErasure, restoreErasures } from './erasure/known-erasures.js';
+export { auditHash, type ChainReport } from './audit/audit-chain.js';
+export type { AuditEntry, AuditLog } from './audit/audit-log.js';
+export { verifyAudit } from './audit/read-audit.js';
+export { withKeyWork } from './erasure/key-work.js';
 export { fireDueTimers } from './timers/fire-due-timers.js';
 export { TimerModule } from './timers/timer.module.js';
 export { cancelTimers, scheduleTimers, type Timer } from './timers/timers.js';

@@ -4,6 +4,9 @@ import { migratePostgres } from '@rapport/profile-db';
 import path from 'node:path';
 import { loadConfig, ConfigError } from './config/load-config.js';
 import { describeError } from './consumer/run-consumer.js';
+import { noteDefinitions } from './audit/note-definitions.js';
+import { restoreAudit } from './audit/read-audit.js';
+import { restoreErasures } from './erasure/known-erasures.js';
 import { createApp, type ServiceModule } from './http/create-app.js';
 import { createPlatform, type ClosablePlatform } from './platform/create-platform.js';
 import type { RapportConfig } from './config/config.js';
@@ -31,7 +34,12 @@ export async function startApp({ name, services, config, usesPostgres, checks = 
   for (const [part, check] of Object.entries(checks)) platform.health.register(part, check);
   try {
     await platform.eventLog.ensureTopics();
-    if (usesPostgres) await migratePostgres(platform.postgres, path.join(config.schemasDir, 'postgres'));
+    if (usesPostgres) {
+      await migratePostgres(platform.postgres, path.join(config.schemasDir, 'postgres'));
+      await restoreErasures(platform);
+      await restoreAudit(platform);
+      await noteDefinitions(platform);
+    }
     const app = await createApp(services, platform);
     await app.listen(config.http.port, config.http.host);
     const url = await app.getUrl();

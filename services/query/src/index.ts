@@ -1,3 +1,5 @@
+export { certificateKey, CertificateError, verifyCertificate, type ErasureCertificate } from './privacy/certificate.js';
+export type { ErasureDto } from './privacy/erasure.dto.js';
 export { QueryModule } from './query.module.js';
 export { SchemaRegistryModule } from './schema-registry/schema-registry.module.js';
 export { loadAttributions, type AttributionDefinition } from './analytics/attribution/attribution-definition.js';

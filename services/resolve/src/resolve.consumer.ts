@@ -39,19 +39,27 @@ export function resolveConsumer({ vault, config }: Pick<Platform, 'vault' | 'con
   return {
     name: 'resolve',
     topics: ['touchpoints', 'identity-decisions'],
+    seesErased: true,
     prepare: async (batch, tx) => {
       if (batch.length === 0) return;
       const identityRules = await readRules();
-      const touchpoints = touchpointsOf(batch);
+      const touchpoints = touchpointsOf(batch.filter(({ erased }) => !erased));
       const claims = await readClaims(touchpoints, identityRules);
       const present = claims.filter((claim) => claim !== undefined);
-      const rulings = rulingsOf(batch, identityRules);
+      const rulings = rulingsOf(
+        batch.filter(({ erased }) => !erased),
+        identityRules,
+      );
       const resolved = await resolveBatch(tx, present, rulings, cache, identityRules);
-      const erased = new Set(touchpoints.flatMap(({ record }, i) => (claims[i] ? [] : [record])));
+      const erased = new Set([
+        ...touchpoints.flatMap(({ record }, i) => (claims[i] ? [] : [record])),
+        ...batch.flatMap((input) => (input.erased ? [input.record] : [])),
+      ]);
       for (const { record } of batch) prepared.set(record, { ...resolved, erased });
     },
     handle: async (batch, tx) => {
-      const { profiles, erased, learn } = prepared.get(batch[0]!.record)!;
+      const { profiles, erased: erasedBefore, learn } = prepared.get(batch[0]!.record)!;
+      const erased = new Set([...erasedBefore, ...batch.flatMap((input) => (input.erased ? [input.record] : []))]);
       learn();
       const outcomes = new Map<LogRecord, Outcome>(strangersOf(batch, await readRules()));
       const intake = new Intake();

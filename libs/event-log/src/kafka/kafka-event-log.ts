@@ -79,6 +79,7 @@ export function createKafkaEventLog(options: KafkaEventLogOptions): EventLog {
       // A leader that is known may still refuse for a moment.
       for (const topic of missing) await bounds(topic);
     },
+    compact: async () => 'left-to-broker',
     close: () => (closed ??= close()),
   };
 }
@@ -86,7 +87,12 @@ export function createKafkaEventLog(options: KafkaEventLogOptions): EventLog {
 function topicConfig(topic: TopicName, { partitions, replicationFactor }: KafkaEventLogOptions) {
   const cleanup =
     topics[topic].cleanup === 'compact'
-      ? { 'cleanup.policy': 'compact', 'delete.retention.ms': tombstoneRetentionMs }
+      ? {
+          'cleanup.policy': 'compact',
+          'delete.retention.ms': tombstoneRetentionMs,
+          // An erased key is off the broker's disk after a day, however little is written.
+          'max.compaction.lag.ms': 24 * 60 * 60_000,
+        }
       : { 'cleanup.policy': 'delete', 'retention.ms': -1, 'retention.bytes': -1 };
   const entries = {
     ...cleanup,

@@ -31,8 +31,6 @@ export interface LmdbEventLogOptions {
 export interface LmdbEventLog extends EventLog {
   /** Drops what was appended to the topic before `before` (milliseconds since the epoch). Never happens by itself. */
   trim(topic: TopicName, before: number): Promise<void>;
-  /** Drops what newer records of the same key replace. Also happens by itself, every hour. */
-  compact(topic: TopicName): Promise<void>;
 }
 
 const readAtOnce = 1000;
@@ -96,7 +94,7 @@ export function createLmdbEventLog(options: LmdbEventLogOptions): LmdbEventLog {
     },
     ensureTopics: () => store.write(() => addMissingTopics(store, partitions)),
     trim: (topic, before) => trimTopic(store, topic, before),
-    compact: (topic) => compactTopic(store, topic, clock()),
+    compact: (topic) => compactTopic(store, topic, clock()).then(() => 'done'),
     close: () => (closed ??= close()),
   };
 }

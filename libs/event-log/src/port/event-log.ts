@@ -102,6 +102,8 @@ export interface EventLog {
   bounds(topic: TopicName): Promise<readonly PartitionBounds[]>;
   /** Creates the topics that are missing. Never changes the partition count of one that exists. */
   ensureTopics(): Promise<void>;
+  /** Drops what newer records of the same key replace on a compacted topic; a broker does so by itself, within a day. */
+  compact(topic: TopicName): Promise<'done' | 'left-to-broker'>;
   close(): Promise<void>;
 }
 

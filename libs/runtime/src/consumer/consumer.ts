@@ -6,6 +6,8 @@ import type { PoolClient } from 'pg';
 export interface InputRecord {
   readonly record: LogRecord;
   readonly event: LogEvent;
+  /** The person it is about was erased since. Only a consumer that says `seesErased` is given such a record. */
+  readonly erased?: true;
 }
 
 /**
@@ -50,6 +52,8 @@ export interface StatefulConsumer {
    * origins. Called with every record of the batch, also those whose effect is known; must be idempotent.
    */
   readonly prepare?: (batch: readonly InputRecord[], tx: PoolClient) => Promise<void>;
+  /** Is given the records of erased people too, marked as such; for a consumer that has to account for every record. */
+  readonly seesErased?: boolean;
   readonly handle: (batch: readonly InputRecord[], tx: PoolClient) => Promise<BatchResult>;
   readonly maxBatchRecords?: number;
   readonly lingerMs?: number;

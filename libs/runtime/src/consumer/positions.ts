@@ -20,6 +20,8 @@ export interface Position {
   readonly origins: PassedOrigins;
   readonly plannedUntil: number | undefined;
   readonly replaying: boolean;
+  /** Grows whenever an erasure begins or ends. */
+  readonly erasureEpoch: number;
 }
 
 export async function readPositions(
@@ -41,6 +43,7 @@ export async function lockPosition(tx: PoolClient, consumer: ServiceName, at: To
     origins: PassedOrigins;
     planned_until: number | null;
     replaying: boolean;
+    erasure_epoch: number;
   }>({ name: 'lock-position', text: sql.lock, values: [consumer, at.topic, at.partition] });
   const row = rows[0];
   if (!row) throw new Error(`${consumer} has no position on ${at.topic}/${at.partition}; it was never assigned`);
@@ -50,6 +53,7 @@ export async function lockPosition(tx: PoolClient, consumer: ServiceName, at: To
     origins: row.origins,
     plannedUntil: row.planned_until ?? undefined,
     replaying: row.replaying,
+    erasureEpoch: row.erasure_epoch,
   };
 }
 

@@ -1,8 +1,15 @@
 import type { EventCodec, EventLog, LogRecord, PartitionBatch } from '@rapport/event-log';
 import { inTransaction } from '@rapport/profile-db';
 import type { Pool } from 'pg';
-import { RetriableError, type Outcome, type StatefulConsumer, type TokenizedConsumer } from './consumer.js';
-import { decodeBatch } from './decode-batch.js';
+import { ErasedPeople } from '../erasure/erased-people.js';
+import {
+  RetriableError,
+  type InputRecord,
+  type Outcome,
+  type StatefulConsumer,
+  type TokenizedConsumer,
+} from './consumer.js';
+import { decodeBatch, type DecodedBatch } from './decode-batch.js';
 import { toDeadLetter, toRecords } from './outputs.js';
 import { dropPassedOrigins } from './passed-origins.js';
 import { lockPosition, planBatch, storePosition } from './positions.js';
@@ -43,7 +50,12 @@ export async function processStateful(
       const stored = await lockPosition(tx, consumer.name, batch);
       refuseDuringReplay(stored.replaying, replaying);
       if (stored.position !== expected) return { kind: 'fenced', position: stored.position };
-      await prepare(decodeBatch(notBefore(batch.records, expected), codec).inputs, tx);
+      const decoded = await passOverErased(
+        consumer,
+        decodeBatch(notBefore(batch.records, expected), codec),
+        (inputs) => erasedPeople(postgres).among(tx, stored.erasureEpoch, batch, inputs),
+      );
+      await prepare(decoded.inputs, tx);
       return undefined;
     });
     if (fenced) return fenced;
@@ -53,7 +65,9 @@ export async function processStateful(
     refuseDuringReplay(stored.replaying, replaying);
     if (stored.position !== expected) return { kind: 'fenced', position: stored.position };
     const { fresh, repeated, passed } = dropPassedOrigins(notBefore(batch.records, expected), stored.origins);
-    const decoded = decodeBatch(fresh, codec);
+    const decoded = await passOverErased(consumer, decodeBatch(fresh, codec), (inputs) =>
+      erasedPeople(postgres).among(tx, stored.erasureEpoch, batch, inputs),
+    );
     const result = decoded.inputs.length > 0 ? await consumer.handle(decoded.inputs, tx) : {};
     const outcomes = new Map([...decoded.outcomes, ...(result.outcomes ?? [])]);
     const toAppend = [
@@ -89,7 +103,9 @@ export async function processTokenized(
   const { until, stored } = plan;
   const records = await cutAt(eventLog, batch, expected, until);
   const { fresh, repeated, passed } = dropPassedOrigins(records, stored.origins);
-  const decoded = decodeBatch(fresh, codec);
+  const decoded = await passOverErased(consumer, decodeBatch(fresh, codec), (inputs) =>
+    erasedPeople(postgres).among(postgres, stored.erasureEpoch, batch, inputs),
+  );
   const token = `${consumer.name}/${batch.topic}/${batch.partition}/${expected}-${until}`;
   const applied =
     decoded.inputs.length > 0 ? await consumer.apply(decoded.inputs, token) : new Map<LogRecord, Outcome>();
@@ -102,6 +118,32 @@ export async function processTokenized(
     await storePosition(tx, consumer.name, batch, { position: until, origins: passed });
     return { kind: 'done', position: until, outcomes, repeated: repeated.length };
   });
+}
+
+const knownErasures = new WeakMap<Pool, ErasedPeople>();
+
+/** Consumers of one process share what they know of erasures. */
+function erasedPeople(postgres: Pool): ErasedPeople {
+  const known = knownErasures.get(postgres) ?? new ErasedPeople();
+  knownErasures.set(postgres, known);
+  return known;
+}
+
+async function passOverErased(
+  consumer: StatefulConsumer | TokenizedConsumer,
+  { inputs, outcomes }: DecodedBatch,
+  find: (inputs: readonly InputRecord[]) => Promise<ReadonlySet<InputRecord>>,
+): Promise<DecodedBatch> {
+  const erased = await find(inputs);
+  if (erased.size === 0) return { inputs, outcomes };
+  if ('seesErased' in consumer && consumer.seesErased) {
+    return { inputs: inputs.map((input) => (erased.has(input) ? { ...input, erased: true } : input)), outcomes };
+  }
+  const skipped = [...erased].map(({ record }) => [record, { kind: 'skipped', reason: 'erased' }] as const);
+  return {
+    inputs: inputs.filter((input) => !erased.has(input)),
+    outcomes: new Map<LogRecord, Outcome>([...outcomes, ...skipped]),
+  };
 }
 
 function refuseDuringReplay(storedReplaying: boolean, isReplayer: boolean): void {

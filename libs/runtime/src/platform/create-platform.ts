@@ -11,6 +11,7 @@ import {
 import { createPostgresPool } from '@rapport/profile-db';
 import type { Pool } from 'pg';
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { createAuditLog, type AuditLog } from '../audit/audit-log.js';
 import type { RapportConfig } from '../config/config.js';
 import { readMasterKeys, type MasterKeyBytes } from '../config/secrets.js';
 import { describeError } from '../consumer/run-consumer.js';
@@ -37,7 +38,13 @@ export function createPlatform(name: string, config: RapportConfig, clock: () =>
     codec: createEventCodec({ schemasDir: config.schemasDir }),
   };
   let closing = false;
-  const parts: { eventLog?: EventLog; vault?: SubjectVault; postgres?: Pool; clickhouse?: ClickHouseClient } = {};
+  const parts: {
+    eventLog?: EventLog;
+    vault?: SubjectVault;
+    postgres?: Pool;
+    clickhouse?: ClickHouseClient;
+    audit?: AuditLog;
+  } = {};
   return {
     ...withoutName(basis),
     get eventLog() {
@@ -52,8 +59,16 @@ export function createPlatform(name: string, config: RapportConfig, clock: () =>
     get clickhouse() {
       return (parts.clickhouse ??= openClickhouse(basis));
     },
+    get audit() {
+      return (parts.audit ??= createAuditLog({
+        ...basis,
+        postgres: () => this.postgres,
+        eventLog: () => this.eventLog,
+      }));
+    },
     async close() {
       closing = true;
+      await parts.audit?.close();
       await parts.clickhouse?.close();
       await parts.postgres?.end();
       await parts.vault?.close();
@@ -62,7 +77,9 @@ export function createPlatform(name: string, config: RapportConfig, clock: () =>
   };
 }
 
-type PlatformBasis = Omit<Platform, 'eventLog' | 'vault' | 'postgres' | 'clickhouse'> & { readonly name: string };
+type PlatformBasis = Omit<Platform, 'eventLog' | 'vault' | 'postgres' | 'clickhouse' | 'audit'> & {
+  readonly name: string;
+};
 
 function withoutName({ name: _name, ...basis }: PlatformBasis): Omit<PlatformBasis, 'name'> {
   return basis;

@@ -3,6 +3,7 @@ import type { EventCodec, EventLog, SubjectVault } from '@rapport/event-log';
 import type { Logger } from 'pino';
 import type { Pool } from 'pg';
 import type { Registry } from 'prom-client';
+import type { AuditLog } from '../audit/audit-log.js';
 import type { RapportConfig } from '../config/config.js';
 import type { HealthChecks } from '../observability/health-checks.js';
 
@@ -21,6 +22,8 @@ export interface Platform {
   readonly codec: EventCodec;
   readonly vault: SubjectVault;
   readonly postgres: Pool;
+  /** Who changed or read what; see docs/privacy.md. */
+  readonly audit: AuditLog;
   /** Writes as Rapport itself; analysts have a user of their own. */
   readonly clickhouse: ClickHouseClient;
 }

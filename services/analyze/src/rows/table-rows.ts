@@ -13,7 +13,15 @@ export type TableOf<N extends LogEventName> = {
 
 type TableEvents = Exclude<
   LogEventName,
-  'touchpoint' | 'profile-touchpoint' | 'subject-key' | 'identity-decided' | 'suppression-recorded' | 'api-key-recorded'
+  | 'touchpoint'
+  | 'profile-touchpoint'
+  | 'subject-key'
+  | 'identity-decided'
+  | 'suppression-recorded'
+  | 'api-key-recorded'
+  | 'erasure-requested'
+  | 'erasure-completed'
+  | 'audit-recorded'
 >;
 
 /** Columns that are no text. A name means the same in every table. */

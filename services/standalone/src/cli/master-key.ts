@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { masterKeyNoticeMs, type KeyRotation } from '@rapport/event-log';
-import { addMasterKey, forgetOlderMasterKeys, loadConfig } from '@rapport/runtime';
+import { masterKeyNoticeMs, type KeyRotation, type SubjectVault } from '@rapport/event-log';
+import { addMasterKey, forgetOlderMasterKeys, withKeyWork } from '@rapport/runtime';
 import { CommandError } from './command-error.js';
 import { withPlatform } from './with-platform.js';
 
@@ -26,23 +26,40 @@ export function readMasterKeyUse(): Promise<MasterKeyUse[]> {
 }
 
 /** Errors: `CommandError` where the master key comes from the environment. */
-export async function makeMasterKey(): Promise<void> {
-  const { dataDir, secrets } = loadConfig();
-  requireFile(secrets.masterKeysInFile);
-  addMasterKey(dataDir);
+export function makeMasterKey(): Promise<void> {
+  return withPlatform(async ({ config: { dataDir, secrets }, audit }) => {
+    requireFile(secrets.masterKeysInFile);
+    addMasterKey(dataDir);
+    await audit.record({ workspaceId: 'default', actor: 'cli', action: 'master-key.made', target: '' });
+  });
 }
 
 export async function rotate({ forgetOlder, onProgress }: RotateOptions): Promise<KeyRotation> {
-  return withPlatform(async ({ config, vault }) => {
+  return withPlatform(async ({ config, vault, postgres, audit }) => {
     if (forgetOlder) requireFile(config.secrets.masterKeysInFile);
-    const rotated = await vault.rotateMasterKey(onProgress);
-    if (!forgetOlder) return rotated;
-    // Until the running processes have noticed, a new person's key may still be wrapped the old way.
-    await pause(2 * masterKeyNoticeMs);
-    const late = await vault.rotateMasterKey();
-    forgetOlderMasterKeys(config.dataDir);
-    return { total: late.total, rewrapped: rotated.rewrapped + late.rewrapped };
+    const worked = await withKeyWork(postgres, async () => {
+      const rotated = await rotateTwice(vault, onProgress, forgetOlder);
+      if (forgetOlder) forgetOlderMasterKeys(config.dataDir);
+      const details = { rewrapped: String(rotated.rewrapped), forgetOlder: String(forgetOlder) };
+      await audit.record({ workspaceId: 'default', actor: 'cli', action: 'master-key.rotated', target: '', details });
+      return rotated;
+    });
+    if (worked !== undefined) return worked.done;
+    throw new CommandError('Somebody is being erased, or another rotation is under way.', { hint: 'Try again later.' });
   });
+}
+
+async function rotateTwice(
+  vault: SubjectVault,
+  onProgress: RotateOptions['onProgress'],
+  forgetOlder: boolean,
+): Promise<KeyRotation> {
+  const rotated = await vault.rotateMasterKey(onProgress);
+  if (!forgetOlder) return rotated;
+  // Until the running processes have noticed, a new person's key may still be wrapped the old way.
+  await pause(2 * masterKeyNoticeMs);
+  const late = await vault.rotateMasterKey();
+  return { total: late.total, rewrapped: rotated.rewrapped + late.rewrapped };
 }
 
 function requireFile(masterKeysInFile: boolean): void {

@@ -1,6 +1,8 @@
 import { Command } from 'commander';
+import { auditCommand } from './commands/audit.js';
 import { deadLettersCommand } from './commands/dead-letters.js';
 import { demoCommand } from './commands/demo.js';
+import { eraseCommand } from './commands/erase.js';
 import { flowCommand } from './commands/flow.js';
 import { masterKeyCommand } from './commands/master-key.js';
 import { importCommand } from './commands/import.js';
@@ -24,6 +26,8 @@ export function rapportProgram(terminal: Terminal): Command {
     replayCommand(terminal),
     deadLettersCommand(terminal),
     masterKeyCommand(terminal),
+    eraseCommand(terminal),
+    auditCommand(terminal),
   ];
   for (const command of [program, ...commands, ...commands.flatMap(({ commands: below }) => below)]) {
     command.exitOverride().configureOutput({

@@ -1,0 +1,1 @@
+DELETE FROM audit.definitions WHERE file = ANY($1)

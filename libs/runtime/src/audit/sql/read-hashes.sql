@@ -1,0 +1,1 @@
+SELECT sequence, hash FROM audit.entries WHERE workspace_id = $1

@@ -1,0 +1,93 @@
+import { chmod, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import {
+  calculateJwkThumbprint,
+  CompactSign,
+  compactVerify,
+  decodeProtectedHeader,
+  errors,
+  exportJWK,
+  generateKeyPair,
+  importJWK,
+  type JWK,
+} from 'jose';
+import type { Erasure, Finding } from './erasure.js';
+
+/** What a certificate of erasure says. Whoever it is about is named by keyed hashes, which nobody else can compute. */
+export interface ErasureCertificate {
+  readonly type: 'rapport-erasure-certificate';
+  readonly erasureId: string;
+  readonly workspaceId: string;
+  /** ISO 8601, like `completedAt`. */
+  readonly requestedAt: string;
+  readonly completedAt: string;
+  readonly requestedBy: string;
+  readonly profileIds: readonly string[];
+  readonly subjectIds: readonly string[];
+  /** Every store that was looked through. */
+  readonly stores: readonly Finding[];
+}
+
+/** The certificate is not one, was changed, or was signed by somebody else; the message says which. */
+export class CertificateError extends Error {
+  override readonly name = 'CertificateError';
+}
+
+const fileName = 'certificate-key.json';
+const algorithm = 'EdDSA';
+
+/** The Ed25519 key of this installation; made once and kept in the data folder, readable by its owner only. */
+export async function certificateKey(dataDir: string): Promise<JWK> {
+  const file = path.join(dataDir, fileName);
+  const { privateKey } = await generateKeyPair(algorithm, { crv: 'Ed25519', extractable: true });
+  try {
+    await writeFile(file, `${JSON.stringify(await exportJWK(privateKey))}\n`, { flag: 'wx', mode: 0o600 });
+    await chmod(file, 0o600);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  return JSON.parse(await readFile(file, 'utf8')) as JWK;
+}
+
+export function publicPartOf({ d: _private, ...jwk }: JWK): JWK {
+  return jwk;
+}
+
+export async function signCertificate(key: JWK, certificate: ErasureCertificate): Promise<string> {
+  return new CompactSign(new TextEncoder().encode(JSON.stringify(certificate)))
+    .setProtectedHeader({ alg: algorithm, typ: 'erasure-certificate+jws', jwk: publicPartOf(key) })
+    .sign(await importJWK(key, algorithm));
+}
+
+/** Errors: `CertificateError`. `trusted` is the public key of the installation that is said to have signed it. */
+export async function verifyCertificate(jws: string, trusted: JWK): Promise<ErasureCertificate> {
+  try {
+    const { jwk } = decodeProtectedHeader(jws.trim());
+    if (jwk === undefined) throw new CertificateError('it names no key, so it is no certificate of Rapport');
+    if ((await calculateJwkThumbprint(jwk)) !== (await calculateJwkThumbprint(publicPartOf(trusted)))) {
+      throw new CertificateError('it was signed by another installation, or its key was changed since');
+    }
+    const { payload } = await compactVerify(jws.trim(), await importJWK(publicPartOf(trusted), algorithm));
+    return JSON.parse(new TextDecoder().decode(payload)) as ErasureCertificate;
+  } catch (error) {
+    if (error instanceof errors.JOSEError || error instanceof TypeError || error instanceof SyntaxError) {
+      throw new CertificateError('its signature does not fit: it was changed, or is no certificate', { cause: error });
+    }
+    throw error;
+  }
+}
+
+export function certificateOf(erasure: Erasure, stores: readonly Finding[], completedAt: number): ErasureCertificate {
+  const { erasureId, workspaceId, requestedBy, profileIds, subjectIds, requestedAt } = erasure;
+  return {
+    type: 'rapport-erasure-certificate',
+    erasureId,
+    workspaceId,
+    requestedAt: new Date(requestedAt).toISOString(),
+    completedAt: new Date(completedAt).toISOString(),
+    requestedBy,
+    profileIds,
+    subjectIds,
+    stores,
+  };
+}

@@ -1,0 +1,124 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { topicNames } from '@rapport/events';
+import { inTransaction, loadSql } from '@rapport/profile-db';
+import { completeErasure, type Platform } from '@rapport/runtime';
+import type { PoolClient } from 'pg';
+import { certificateKey, certificateOf, signCertificate } from './certificate.js';
+import type { Erasure, ErasureStep, Finding } from './erasure.js';
+import { noteProgress } from './erasure.store.js';
+import { findPositions } from './person.js';
+import { purgeClickHouse } from './stores/clickhouse.purge.js';
+import { adjustIntake } from './stores/intake.js';
+import { checkLog, compactKeys } from './stores/log.check.js';
+import { purgePostgres } from './stores/postgres.purge.js';
+import { scrubPostgres } from './stores/postgres.scrub.js';
+
+const consumersBehind = loadSql(import.meta.url, 'consumers-behind');
+
+const drainPollMs = 100;
+/** Somebody who goes on sending while being erased is given new keys; so often these are destroyed too. */
+const mostRounds = 3;
+
+type EraserParts = Omit<Platform, 'metrics' | 'health'>;
+
+/**
+ * Erases one person whose erasure is registered: every consumer passes over their records from then on. Each step may be
+ * done again, so an erasure that was cut off anywhere is begun anew and ends the same. Errors: whatever a store says; nothing
+ * is lost by trying again later.
+ */
+export async function erase(platform: EraserParts, erasure: Erasure, signal: AbortSignal): Promise<void> {
+  const findings = new Map(erasure.findings.map((finding) => [finding.store, finding]));
+  const note = async (step: ErasureStep, found: readonly Finding[] = []): Promise<void> => {
+    for (const finding of found) findings.set(finding.store, added(findings.get(finding.store), finding));
+    await noteProgress(platform.postgres, { erasureId: erasure.erasureId, step, findings: [...findings.values()] });
+    signal.throwIfAborted();
+  };
+  await note('destroying keys');
+  const keys = await destroyKeys(platform, erasure, note, signal);
+  await note('looking through the log', [keys]);
+  const positions = await findPositions(platform, erasure);
+  await note('purging PostgreSQL', await checkLog(platform, erasure, positions));
+  await adjustIntake(platform, erasure);
+  await note('purging ClickHouse', await purgePostgres(platform.postgres, erasure));
+  await note('rewriting files', await purgeClickHouse(platform, erasure));
+  await note('rewriting files', await rewriteFiles(platform, [...findings.values()]));
+  const stores = [...findings.values()];
+  const left = stores.filter((finding) => finding.left > 0);
+  if (left.length > 0) throw new Error(`something is left in ${left.map(({ store }) => store).join(', ')}`);
+  await complete(platform, erasure, stores);
+}
+
+type Note = (step: ErasureStep) => Promise<void>;
+
+/** Ends when no process can hold a key of the person any more, and no consumer a batch from before. */
+async function destroyKeys(
+  platform: EraserParts,
+  { workspaceId, subjectIds }: Erasure,
+  note: Note,
+  signal: AbortSignal,
+): Promise<Finding> {
+  const { vault, config, clock } = platform;
+  let removed = 0;
+  for (let round = 1; round <= mostRounds; round += 1) {
+    const destroyed = await vault.eraseSubjects(workspaceId, subjectIds);
+    removed += destroyed;
+    if (round > 1 && destroyed === 0) break;
+    const expired = clock() + config.keyCacheMs;
+    if (round === 1) {
+      await note('letting consumers pass');
+      await drain(platform, signal);
+    }
+    await note('waiting for cached keys to expire');
+    while (clock() < expired) await pause(Math.min(500, Math.max(1, expired - clock())), undefined, { signal });
+  }
+  return { store: 'event log keys of the person', removed, left: 0 };
+}
+
+/** Until every consumer has committed what stood on the log when it began to pass over the person. */
+async function drain({ eventLog, postgres }: EraserParts, signal: AbortSignal): Promise<void> {
+  const ends = (await Promise.all(topicNames.map((topic) => eventLog.bounds(topic)))).flat();
+  const values = [ends.map(({ topic }) => topic), ends.map(({ partition }) => partition), ends.map(({ high }) => high)];
+  for (;;) {
+    const { rows } = await postgres.query(consumersBehind, values);
+    if (rows.length === 0) return;
+    await pause(drainPollMs, undefined, { signal });
+  }
+}
+
+async function rewriteFiles(platform: EraserParts, findings: readonly Finding[]): Promise<readonly Finding[]> {
+  const prefix = 'postgresql ';
+  const touched = findings
+    .filter(({ store, removed, note }) => store.startsWith(prefix) && removed > 0 && note === undefined)
+    .map(({ store }) => store.slice(prefix.length));
+  return [...(await scrubPostgres(platform.postgres, touched)), await compactKeys(platform)];
+}
+
+/**
+ * Nobody handles a batch while the cuts are taken, because every consumer reads the locked table first: what stands before
+ * them is passed over for ever, what comes behind them belongs to a new person.
+ */
+async function complete(platform: EraserParts, erasure: Erasure, stores: readonly Finding[]): Promise<void> {
+  const { eventLog, codec, clock, config } = platform;
+  const key = await certificateKey(config.dataDir);
+  await inTransaction(platform.postgres, async (tx: PoolClient) => {
+    await tx.query('LOCK TABLE privacy.epoch IN ACCESS EXCLUSIVE MODE');
+    const ends = (await Promise.all(topicNames.map((topic) => eventLog.bounds(topic)))).flat();
+    const completedAt = clock();
+    const completed = {
+      workspaceId: erasure.workspaceId,
+      erasureId: erasure.erasureId,
+      cuts: Object.fromEntries(ends.map(({ topic, partition, high }) => [`${topic}/${partition}`, high])),
+      certificate: await signCertificate(key, certificateOf(erasure, stores, completedAt)),
+      completedAt,
+    };
+    await eventLog.append([
+      { topic: 'erasures', key: erasure.erasureId, value: codec.encode('erasure-completed', completed) },
+    ]);
+    await completeErasure(tx, completed);
+  });
+}
+
+/** What was removed before a crash counts too. */
+function added(before: Finding | undefined, now: Finding): Finding {
+  return before === undefined ? now : { ...now, removed: before.removed + now.removed };
+}

@@ -1,0 +1,107 @@
+import { profileIdOf, type Touchpoint } from '@rapport/events';
+import { loadSql } from '@rapport/profile-db';
+import type { Platform } from '@rapport/runtime';
+import { findProfile, type ProfileAddress } from '../profiles/find-profile.js';
+import type { ProfileRow } from '../profiles/profile.store.js';
+
+const sql = {
+  identifiers: loadSql(import.meta.url, 'find-identifiers'),
+  loneProfiles: loadSql(import.meta.url, 'find-lone-profiles'),
+  touchpoints: loadSql(import.meta.url, 'find-touchpoints'),
+};
+
+const readAtOnce = 16;
+
+export interface LogPosition {
+  readonly partition: number;
+  readonly offset: number;
+}
+
+/** All that belongs to one person, whatever was merged: ids, keyed hashes, and where their touchpoints stand. */
+export interface Person {
+  readonly workspaceId: string;
+  readonly profile: ProfileRow;
+  /** Every lone profile; the one the person lives on in first. */
+  readonly profileIds: readonly string[];
+  readonly identifiers: readonly { readonly type: string; readonly hash: string }[];
+  /** On the topic `touchpoints`, in the order of event time. */
+  readonly positions: readonly LogPosition[];
+}
+
+type Stores = Pick<Platform, 'postgres' | 'clickhouse' | 'eventLog' | 'codec' | 'vault'>;
+
+export async function findPerson(platform: Stores, address: ProfileAddress): Promise<Person | undefined> {
+  const profile = await findProfile(platform, address);
+  if (profile === undefined) return undefined;
+  const { workspaceId } = address;
+  const root = profile.profile_id;
+  const { rows } = await platform.postgres.query<{ type: string; hash: string; profile_id: string }>(sql.identifiers, [
+    workspaceId,
+    root,
+  ]);
+  const merged = await ask<{ profile_id: string }>(platform, sql.loneProfiles, { workspaceId, profileId: root });
+  const profileIds = new Set([
+    root,
+    ...rows.flatMap(({ type, hash, profile_id }) => [profile_id, profileIdOf(workspaceId, type, hash)]),
+    ...merged.map(({ profile_id }) => profile_id),
+  ]);
+  return {
+    workspaceId,
+    profile,
+    profileIds: [...profileIds],
+    identifiers: rows.map(({ type, hash }) => ({ type, hash })),
+    positions: await findPositions(platform, { workspaceId, profileIds: [...profileIds] }),
+  };
+}
+
+/** Where the touchpoints of these lone profiles stand on the topic `touchpoints`, in the order of event time. */
+export async function findPositions(
+  platform: Pick<Platform, 'clickhouse'>,
+  { workspaceId, profileIds }: Pick<Person, 'workspaceId' | 'profileIds'>,
+): Promise<readonly LogPosition[]> {
+  const rows = await ask<{ partition: number; offset: string }>(platform, sql.touchpoints, { workspaceId, profileIds });
+  return rows.map(({ partition, offset }) => ({ partition, offset: Number(offset) }));
+}
+
+/** The person's touchpoints as they stand on the log, sealed, in order. */
+export async function* readTouchpoints(
+  { eventLog, codec }: Pick<Platform, 'eventLog' | 'codec'>,
+  { workspaceId, positions }: Pick<Person, 'workspaceId' | 'positions'>,
+): AsyncGenerator<Touchpoint> {
+  const readOne = async ({ partition, offset }: LogPosition): Promise<Touchpoint | undefined> => {
+    for await (const [record] of eventLog.read({ topic: 'touchpoints', partition, from: offset, to: offset + 1 })) {
+      const event = record?.offset === offset && record.value ? codec.decode(record.value) : undefined;
+      if (event?.name === 'touchpoint' && event.value.workspaceId === workspaceId) return event.value;
+    }
+    return undefined;
+  };
+  for (let first = 0; first < positions.length; first += readAtOnce) {
+    const some = await Promise.all(positions.slice(first, first + readAtOnce).map(readOne));
+    for (const touchpoint of some) if (touchpoint) yield touchpoint;
+  }
+}
+
+/**
+ * Every subject under whose keys something of the person was sealed: those their touchpoints name, and those their
+ * identifiers would name.
+ */
+export async function subjectsOf(platform: Stores, person: Person): Promise<readonly string[]> {
+  const { workspaceId, profile, profileIds, identifiers } = person;
+  const subjects = new Set<string>();
+  for (const { type, hash } of identifiers) if (type === 'userId' || type === 'anonymousId') subjects.add(hash);
+  for (const type of ['userId', 'anonymousId']) {
+    for (const [value] of profile.identifiers[type] ?? []) subjects.add(platform.vault.hash(workspaceId, type, value));
+  }
+  for (const profileId of profileIds) subjects.add(platform.vault.hash(workspaceId, 'profileId', profileId));
+  for await (const { subjectId } of readTouchpoints(platform, person)) subjects.add(subjectId);
+  return [...subjects];
+}
+
+async function ask<T>(
+  { clickhouse }: Pick<Platform, 'clickhouse'>,
+  query: string,
+  query_params: Record<string, unknown>,
+): Promise<T[]> {
+  const answer = await clickhouse.query({ query, query_params, format: 'JSONEachRow' });
+  return answer.json<T>();
+}

@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import { Inject } from '@nestjs/common';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { PLATFORM, registerErasure, type Platform } from '@rapport/runtime';
+import type { ProfileAddress } from '../profiles/find-profile.js';
+import { EraserLoop } from './eraser-loop.js';
+import type { ErasureDto } from './erasure.dto.js';
+import { readErasure } from './erasure.store.js';
+import { erasureView } from './erasure-view.js';
+import { findPerson, subjectsOf } from './person.js';
+
+/** Has a person erased; `undefined` where nobody has the identifier. Resolves once the request is on the log. */
+export class RequestErasure extends Command<ErasureDto | undefined> {
+  constructor(
+    readonly address: ProfileAddress,
+    readonly requestedBy: string,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(RequestErasure)
+export class RequestErasureHandler implements ICommandHandler<RequestErasure> {
+  constructor(
+    @Inject(PLATFORM) private readonly platform: Platform,
+    @Inject(EraserLoop) private readonly loop: EraserLoop,
+  ) {}
+
+  async execute({ address, requestedBy }: RequestErasure): Promise<ErasureDto | undefined> {
+    const { eventLog, codec, postgres, clock } = this.platform;
+    const person = await findPerson(this.platform, address);
+    if (person === undefined) return undefined;
+    const { workspaceId, profileIds, identifiers } = person;
+    const request = {
+      workspaceId,
+      erasureId: randomUUID(),
+      profileIds,
+      subjectIds: await subjectsOf(this.platform, person),
+      identifierHashes: identifiers.map(({ hash }) => hash),
+      requestedBy,
+      requestedAt: clock(),
+    };
+    // On the log first: a crash before the insert is made good from there.
+    await eventLog.append([
+      { topic: 'erasures', key: request.erasureId, value: codec.encode('erasure-requested', request) },
+    ]);
+    await registerErasure(postgres, request);
+    this.loop.wake();
+    const erasure = await readErasure(postgres, workspaceId, request.erasureId);
+    return erasure && erasureView(erasure);
+  }
+}

@@ -1,0 +1,100 @@
+import { topicNames, topics, type LogEvent, type TopicName } from '@rapport/events';
+import { UndecodableRecordError, type LogRecord } from '@rapport/event-log';
+import type { Platform } from '@rapport/runtime';
+import type { Erasure, Finding } from '../erasure.js';
+import type { LogPosition } from '../person.js';
+import { readTouchpoints } from '../person.js';
+
+type Parts = Pick<Platform, 'eventLog' | 'codec' | 'vault'>;
+type Erased = Pick<Erasure, 'workspaceId' | 'subjectIds'>;
+
+interface Sealed {
+  readonly workspaceId: string;
+  readonly subjectId: string;
+  readonly keyId: string;
+  readonly boundTo: string;
+  readonly bytes: Uint8Array;
+}
+
+const openAtOnce = 200;
+
+/** What of the person is sealed on the log, and how much of that still opens: nothing may. */
+export async function checkLog(
+  parts: Parts,
+  erased: Erased,
+  positions: readonly LogPosition[],
+): Promise<readonly Finding[]> {
+  const touchpoints: Sealed[] = [];
+  for await (const { subjectId, keyId, messageId, content } of readTouchpoints(parts, { ...erased, positions })) {
+    if (!erased.subjectIds.includes(subjectId)) continue;
+    touchpoints.push({ workspaceId: erased.workspaceId, subjectId, keyId, boundTo: messageId, bytes: content });
+  }
+  return [
+    await finding(parts, 'event log touchpoints', touchpoints),
+    await scan(parts, erased, 'rejected-touchpoints'),
+    await scan(parts, erased, 'dead-letters'),
+  ];
+}
+
+/** Topics that nobody indexes and that hold little: read through from end to end. */
+async function scan(parts: Parts, erased: Erased, topic: TopicName): Promise<Finding> {
+  const sealed: Sealed[] = [];
+  let unreadable = 0;
+  for (const { partition, low, high } of await parts.eventLog.bounds(topic)) {
+    if (low >= high) continue;
+    for await (const records of parts.eventLog.read({ topic, partition, from: low, to: high })) {
+      for (const record of records) {
+        const event = decode(parts, record);
+        if (event === undefined) unreadable += 1;
+        else sealed.push(...sealedIn(event, erased));
+      }
+    }
+  }
+  const found = await finding(parts, `event log ${topic}`, sealed);
+  return unreadable === 0
+    ? found
+    : { ...found, note: `${unreadable} records of other programs, which say nothing that Rapport could read` };
+}
+
+function decode({ codec }: Parts, { value }: LogRecord): LogEvent | undefined {
+  if (value === null) return undefined;
+  try {
+    return codec.decode(value);
+  } catch (error) {
+    if (error instanceof UndecodableRecordError) return undefined;
+    throw error;
+  }
+}
+
+function sealedIn({ name, value }: LogEvent, { workspaceId, subjectIds }: Erased): readonly Sealed[] {
+  if (value.workspaceId !== workspaceId || !('subjectId' in value) || !subjectIds.includes(value.subjectId)) return [];
+  const { subjectId, keyId } = value;
+  const of = (boundTo: string, bytes: Uint8Array): Sealed[] => [{ workspaceId, subjectId, keyId, boundTo, bytes }];
+  if (name === 'touchpoint' || name === 'profile-touchpoint') return of(value.messageId, value.content);
+  if (name === 'rejected-touchpoint') return of(value.rejectionId, value.body);
+  if (name === 'delivery-requested') return of(value.deliveryId, value.content);
+  return [];
+}
+
+async function finding({ vault }: Parts, store: string, sealed: readonly Sealed[]): Promise<Finding> {
+  let left = 0;
+  for (let first = 0; first < sealed.length; first += openAtOnce) {
+    const opened = await vault.open(sealed.slice(first, first + openAtOnce));
+    left += opened.filter((plaintext) => plaintext !== undefined).length;
+  }
+  return {
+    store,
+    removed: sealed.length - left,
+    left,
+    ...(sealed.length > 0 && { note: 'sealed; the keys are gone' }),
+  };
+}
+
+/** The keys' topic without what tombstones replace. A broker compacts by itself, within the time its topic is set to. */
+export async function compactKeys({ eventLog }: Pick<Parts, 'eventLog'>): Promise<Finding> {
+  const store = 'event log subject-keys';
+  const compacted = topicNames.filter((topic) => topics[topic].cleanup === 'compact');
+  let byBroker = false;
+  for (const topic of compacted) byBroker = (await eventLog.compact(topic)) === 'left-to-broker' || byBroker;
+  return { store, removed: 1, left: 0, note: byBroker ? 'compacted by the broker within a day' : 'compacted' };
+}

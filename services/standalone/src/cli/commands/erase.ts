@@ -1,0 +1,92 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type ErasureDto } from '@rapport/service-query';
+import { Command } from 'commander';
+import { CommandError } from '../command-error.js';
+import { readEndpoints, withEndpointOptions, type EndpointOptions } from '../endpoints.js';
+import { startProgress, type Progress } from '../progress.js';
+import { callApi } from '../query-api.js';
+import { type Terminal } from '../terminal.js';
+import { textTable } from '../text-table.js';
+
+interface EraseOptions extends EndpointOptions {
+  readonly type?: string;
+  readonly out?: string;
+  readonly verify?: string;
+  readonly json?: boolean;
+}
+
+const pollMs = 500;
+
+/** `rapport erase <identifier>`: erases a person everywhere and keeps the signed certificate. */
+export function eraseCommand(terminal: Terminal): Command {
+  const command = new Command('erase')
+    .description('erase a person everywhere, with a signed certificate; or verify a certificate')
+    .argument('[identifier]', 'any identifier of the person, or the profile id')
+    .option('--type <type>', 'look among identifiers of this type only, for example email')
+    .option('--out <file>', 'where to put the certificate (default: erasure-<id>.jws)')
+    .option('--verify <file>', 'verify a certificate of this installation instead')
+    .option('--json', 'print JSON on one line')
+    .addHelpText(
+      'after',
+      '\nTakes a little over a minute: for so long a process may still use a key it knows. An erasure that was cut off goes on\n' +
+        'when Rapport runs again.',
+    );
+  return withEndpointOptions(command).action(async (identifier: string | undefined, options: EraseOptions) => {
+    if (options.verify !== undefined) return verify(terminal, options.verify, options);
+    if (identifier === undefined) throw new CommandError('Say whom to erase, or --verify <file>.');
+    return erase(terminal, identifier, options);
+  });
+}
+
+async function erase(terminal: Terminal, identifier: string, options: EraseOptions): Promise<void> {
+  const endpoints = await readEndpoints(options);
+  const nobody = new CommandError('No profile has this identifier.', {
+    hint: 'Give the id as it was sent; identifiers are told apart by upper and lower case.',
+  });
+  const body = { identifier, ...(options.type && { type: options.type }) };
+  const requested = await callApi(endpoints, { method: 'POST', path: '/v1/erasures', body }, nobody);
+  let erasure = (await requested.json()) as ErasureDto;
+  const progress: Progress = startProgress(terminal, 'Erasing', erasure.progress.of);
+  try {
+    while (erasure.status !== 'completed') {
+      progress.update(erasure.progress.done);
+      await pause(pollMs);
+      const answer = await callApi(endpoints, { path: `/v1/erasures/${erasure.erasureId}` });
+      erasure = (await answer.json()) as ErasureDto;
+    }
+    progress.update(erasure.progress.of);
+  } finally {
+    progress.stop();
+  }
+  const file = options.out ?? `erasure-${erasure.erasureId}.jws`;
+  await writeFile(file, `${erasure.certificate ?? ''}\n`);
+  if (options.json) terminal.print(JSON.stringify({ ...erasure, file }));
+  else terminal.print(`${storesTable(erasure.stores)}\n\nErased. The certificate is in ${file}.`);
+}
+
+async function verify(terminal: Terminal, file: string, options: EraseOptions): Promise<void> {
+  // Loaded only here: every other command starts without the services.
+  const { CertificateError, verifyCertificate } = await import('@rapport/service-query');
+  const jws = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new CommandError(`${file} cannot be read.`, { cause });
+  });
+  const key = await callApi(await readEndpoints(options), { path: '/v1/erasures/certificate-key' });
+  const certificate = await verifyCertificate(jws, (await key.json()) as object).catch((error: unknown) => {
+    if (error instanceof CertificateError) throw new CommandError(`${file} is not valid: ${error.message}.`);
+    throw error;
+  });
+  if (options.json) terminal.print(JSON.stringify({ valid: true, certificate }));
+  else {
+    terminal.print(
+      `${storesTable(certificate.stores)}\n\nValid: erasure ${certificate.erasureId}, completed ${certificate.completedAt}.`,
+    );
+  }
+}
+
+function storesTable(stores: ErasureDto['stores']): string {
+  return textTable(
+    [{ title: 'store' }, { title: 'removed', align: 'right' }, { title: 'left', align: 'right' }, { title: 'note' }],
+    stores.map(({ store, removed, left, note = '' }) => [store, String(removed), String(left), note]),
+  );
+}
