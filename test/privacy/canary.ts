@@ -5,7 +5,9 @@ import path from 'node:path';
 export function formsOf(canary: string): readonly Buffer[] {
   const bytes = Buffer.from(canary);
   const base64 = [0, 1, 2].map((shift) => {
-    const text = Buffer.concat([Buffer.alloc(shift), bytes]).toString('base64').replace(/=+$/, '');
+    const text = Buffer.concat([Buffer.alloc(shift), bytes])
+      .toString('base64')
+      .replace(/=+$/, '');
     // Characters that hold bits of the padding or of what stands around the canary are left out.
     return Buffer.from(text.slice(shift === 0 ? 0 : shift + 1, -2));
   });

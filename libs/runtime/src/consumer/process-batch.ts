@@ -50,10 +50,8 @@ export async function processStateful(
       const stored = await lockPosition(tx, consumer.name, batch);
       refuseDuringReplay(stored.replaying, replaying);
       if (stored.position !== expected) return { kind: 'fenced', position: stored.position };
-      const decoded = await passOverErased(
-        consumer,
-        decodeBatch(notBefore(batch.records, expected), codec),
-        (inputs) => erasedPeople(postgres).among(tx, stored.erasureEpoch, batch, inputs),
+      const decoded = await passOverErased(consumer, decodeBatch(notBefore(batch.records, expected), codec), (inputs) =>
+        erasedPeople(postgres).among(tx, stored.erasureEpoch, batch, inputs),
       );
       await prepare(decoded.inputs, tx);
       return undefined;

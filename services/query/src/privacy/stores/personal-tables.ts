@@ -16,7 +16,13 @@ export interface PersonalTable {
 }
 
 /** Of several the first one present: the lone profile is whose a row is for ever, others may change hands. */
-const profileColumns = [['lone_profile_id'], ['identifier_id'], ['lower_id', 'higher_id'], ['profile_id'], ['merged_id']];
+const profileColumns = [
+  ['lone_profile_id'],
+  ['identifier_id'],
+  ['lower_id', 'higher_id'],
+  ['profile_id'],
+  ['merged_id'],
+];
 const hashColumns: ReadonlySet<string> = new Set(['subject_id', 'identifier_hash', 'lead_hash', 'other_hash']);
 
 /**
