@@ -15,8 +15,8 @@ export type LinksOf = (request: DeliveryRequested) => Promise<MessageLinks>;
 export async function createMessageLinks({ config, clock }: Pick<Platform, 'config' | 'clock'>): Promise<LinksOf> {
   const tokens = createPreferenceTokens(config.secrets.hashKey);
   const policy = await loadConsentPolicy(config);
-  return async ({ workspaceId, profileId, purpose, channel }): Promise<MessageLinks> => {
-    const token = await tokens.sign({ workspaceId, profileId, purpose, channel }, clock());
+  return async ({ workspaceId, profileId, purpose, channel, deliveryId }): Promise<MessageLinks> => {
+    const token = await tokens.sign({ workspaceId, profileId, purpose, channel, deliveryId }, clock());
     const unsubscribeUrl = `${config.publicUrl}/unsubscribe/${token}`;
     const oneClick: MessageLinks['headers'] = {
       'List-Unsubscribe': `<${unsubscribeUrl}>`,

@@ -47,7 +47,7 @@ const consentStatusOf: Readonly<Record<string, ConsentStatus>> = {
   [touchpointNames.consentWithdrawn]: 'withdrawn',
 };
 
-/** Segment's email events, which are about advertising by email. */
+/** Segment's email events: about advertising by email, unless they say otherwise. */
 const emailStatusOf: Readonly<Record<string, ConsentStatus>> = {
   Unsubscribed: 'withdrawn',
   'Email Unsubscribed': 'withdrawn',
@@ -77,7 +77,10 @@ export function consentChangeOf({ type, event, content }: OpenedTouchpoint): Con
     settles: settledBy(said),
   };
   const emailStatus = emailStatusOf[event];
-  if (emailStatus) return { purpose: 'marketing', channel: 'email', status: emailStatus, ...about };
+  if (emailStatus) {
+    const list = { purpose: nameOf(said['purpose']) ?? 'marketing', channel: nameOf(said['channel']) ?? 'email' };
+    return { ...list, status: emailStatus, ...about };
+  }
   const status = consentStatusOf[event];
   const purpose = nameOf(said['purpose']) ?? (status === 'granted' ? undefined : 'all');
   if (status === undefined || purpose === undefined) return undefined;

@@ -8,6 +8,7 @@ export interface PreferenceLink {
   /** Purpose and channel of the message that carried it: what one click unsubscribes from. */
   readonly purpose: string;
   readonly channel: string;
+  readonly deliveryId: string;
 }
 
 /** Links in messages work for a year: old messages are opened late, and unsubscribing must still work then. */
@@ -27,8 +28,8 @@ export interface PreferenceTokens {
 export function createPreferenceTokens(hashKey: Buffer): PreferenceTokens {
   const key = new Uint8Array(hkdfSync('sha256', hashKey, '', audience, 32));
   return {
-    sign({ workspaceId, profileId, purpose, channel }, now, lifetimeMs = linkLifetimeMs) {
-      return new SignJWT({ w: workspaceId, p: purpose, c: channel })
+    sign({ workspaceId, profileId, purpose, channel, deliveryId }, now, lifetimeMs = linkLifetimeMs) {
+      return new SignJWT({ w: workspaceId, p: purpose, c: channel, d: deliveryId })
         .setProtectedHeader({ alg: algorithm })
         .setSubject(profileId)
         .setAudience(audience)
@@ -39,10 +40,10 @@ export function createPreferenceTokens(hashKey: Buffer): PreferenceTokens {
       try {
         const options = { algorithms: [algorithm], audience, currentDate: new Date(now), requiredClaims: ['exp'] };
         const { payload } = await jwtVerify(token, key, options);
-        const { sub: profileId, w: workspaceId, p: purpose, c: channel } = payload;
-        const parts = [profileId, workspaceId, purpose, channel];
+        const { sub: profileId, w: workspaceId, p: purpose, c: channel, d: deliveryId } = payload;
+        const parts = [profileId, workspaceId, purpose, channel, deliveryId];
         if (!parts.every((part) => typeof part === 'string')) return undefined;
-        return { workspaceId, profileId, purpose, channel } as PreferenceLink;
+        return { workspaceId, profileId, purpose, channel, deliveryId } as PreferenceLink;
       } catch {
         return undefined;
       }
