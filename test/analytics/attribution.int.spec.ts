@@ -62,14 +62,23 @@ describe('touches', () => {
     expect(await channels()).toEqual([channel]);
   });
 
-  it('are none for a page that the site itself led to, nor for what people did there', async () => {
+  it('are none for what people did there', async () => {
     await analytics.touchpoints([
-      page('a', at, {}, { url: 'https://www.shop.example/cart', referrer: 'https://shop.example/' }),
       track('a', at, 'Product Viewed', {}, { campaign: email }),
       erased(track('a', at, 'Product Viewed')),
       touchpoint('a', at, { type: 'identify', traits: {} }),
     ]);
     expect(await channels()).toEqual([]);
+  });
+
+  it('that the site itself led to go on with the visit', async () => {
+    await analytics.touchpoints([
+      page('a', '2024-01-05T10:00:00Z', ads, { url: 'https://shop.example/' }),
+      page('a', '2024-01-05T10:20:00Z', {}, { url: 'https://www.shop.example/a', referrer: 'https://shop.example/' }),
+      page('a', '2024-01-05T10:40:00Z', {}, { url: 'https://shop.example/b', referrer: 'https://shop.example/a' }),
+    ]);
+    expect(await channels()).toEqual(['paid search', 'direct', 'direct']);
+    expect(await paths()).toEqual([['a', ['paid search'], 0]]);
   });
 });
 

@@ -19,7 +19,7 @@ SELECT
 FROM
 (
     SELECT
-        profile_id,
+        any(seen.profile_id) AS profile_id,
         arraySort(groupArrayIf((at, tie, label, is_direct, visit), is_touch)) AS touched,
         arrayMap(
             i -> (touched[i].1, touched[i].3, touched[i].4),
@@ -50,6 +50,7 @@ FROM
     FROM
     (
         SELECT
+            person_key,
             profile_id,
             true AS is_touch,
             toUnixTimestamp64Milli(touched_at) AS at,
@@ -65,6 +66,7 @@ FROM
             AND touched_at < {to:DateTime64(3, 'UTC')}
         UNION ALL
         SELECT
+            person_key,
             profile_id,
             false AS is_touch,
             toUnixTimestamp64Milli(converted_at) AS at,
@@ -73,14 +75,14 @@ FROM
             false AS is_direct,
             0 AS visit,
             conversion_id,
-            if(currency IN (SELECT reporting_currency FROM workspace_settings WHERE workspace_id = {workspace:String}), value, 0) AS value
+            value
         FROM conversions
         WHERE workspace_id = {workspace:String}
             AND event = {conversion:String}
             AND converted_at >= {from:DateTime64(3, 'UTC')} - toIntervalSecond({lookback_seconds:UInt32})
             AND converted_at < {to:DateTime64(3, 'UTC')}
-    )
-    GROUP BY profile_id
+    ) AS seen
+    GROUP BY person_key
 )
 ARRAY JOIN cuts AS cut
 WHERE converted OR notEmpty(walked)

@@ -23,7 +23,7 @@ LEFT JOIN
 (
     SELECT
         met.profile_id AS profile_id,
-        if(done.currency IN (SELECT reporting_currency FROM workspace_settings WHERE workspace_id = {workspace:String}), done.value, 0) AS value,
+        done.value AS value,
         done.converted_at >= met.exposed_at
             AND done.converted_at < met.exposed_at + toIntervalSecond({window_seconds:UInt32})
             AND done.converted_at < {to:DateTime64(3, 'UTC')} AS is_after,

@@ -75,7 +75,7 @@ FROM
             SELECT
                 profile_id,
                 converted_at,
-                if(currency IN (SELECT reporting_currency FROM workspace_settings WHERE workspace_id = {workspace:String}), value, 0) AS value
+                value
             FROM conversions
             WHERE workspace_id = {workspace:String} AND event = {conversion:String}
         ) AS done
