@@ -1,0 +1,114 @@
+-- retention: of the customers of the month before, those who ordered in this one. returning: of this month's customers, those who had ordered before it.
+-- lapsed: customers whose last order is lapse_days (of the workspace) old in this month. reactivated: those who ordered after such a pause.
+-- active-people is counted to within 1% above 65,000.
+CREATE OR REPLACE VIEW scorecard_monthly
+(
+    workspace_id String COMMENT 'Workspace',
+    period_start Date COMMENT 'First day of the month, in the time zone of the workspace',
+    layer String COMMENT 'attention, trust, behaviour or revenue',
+    metric String COMMENT 'Id, as in deploy/definitions/scorecard',
+    label String COMMENT 'Part that the figure is about; empty for all',
+    value Nullable(Float64) COMMENT 'The figure; null when there is nothing to divide by',
+    base Float64 COMMENT 'What it rests on: the number it is a share or a mean of, or itself'
+)
+AS
+SELECT workspace_id, period_start, figure.1 AS layer, figure.2 AS metric, '' AS label, figure.3 AS value, figure.4 AS base
+FROM
+(
+    SELECT
+        spine.workspace_id AS workspace_id,
+        spine.period_start AS period_start,
+        toFloat64(bought.customers) AS customers,
+        toFloat64(lagInFrame(bought.customers) OVER (PARTITION BY spine.workspace_id ORDER BY spine.period_start ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)) AS customers_before,
+        toFloat64(said.nps_answers) AS nps_answers,
+        toFloat64(said.csat_answers) AS csat_answers,
+        toFloat64(starred.reviews) AS reviews,
+        toFloat64(moved.orders) AS orders,
+        toFloat64(moved.gross) AS gross,
+        toFloat64(moved.refunded) AS refunded,
+        [
+            ('attention', 'active-people', toNullable(toFloat64(active.people)), toFloat64(active.people)),
+            ('trust', 'nps', if(nps_answers = 0, NULL, 100 * (toFloat64(said.promoters) - toFloat64(said.detractors)) / nps_answers), nps_answers),
+            ('trust', 'csat', if(csat_answers = 0, NULL, said.satisfied / csat_answers), csat_answers),
+            ('trust', 'average-rating', if(reviews = 0, NULL, starred.stars / reviews), reviews),
+            ('trust', 'refund-rate', if(gross <= 0, NULL, refunded / gross), orders),
+            ('trust', 'tickets-opened', toNullable(toFloat64(served.opened)), toFloat64(served.opened)),
+            ('behaviour', 'retention', if(customers_before = 0, NULL, bought.retained / customers_before), customers_before),
+            ('behaviour', 'returning-customers', if(customers = 0, NULL, bought.returning / customers), customers),
+            ('behaviour', 'lapsed-customers', toNullable(toFloat64(gone.lapsed)), toFloat64(gone.lapsed)),
+            ('behaviour', 'reactivated-customers', toNullable(toFloat64(bought.reactivated)), toFloat64(bought.reactivated)),
+            ('revenue', 'net-revenue', toNullable(gross - refunded), orders),
+            ('revenue', 'average-order-value', if(orders = 0, NULL, gross / orders), orders),
+            ('revenue', 'revenue-per-customer', if(customers = 0, NULL, toFloat64(bought.revenue) / customers), customers)
+        ] AS figures
+    FROM (SELECT workspace_id, period_start FROM scorecard_periods WHERE rhythm = 'monthly') AS spine
+    LEFT ANY JOIN
+    (
+        WITH (SELECT (any(workspace_id), any(time_zone)) FROM workspace_zones WHERE is_default) AS main,
+            (SELECT mapFromArrays(groupArray(workspace_id), groupArray(time_zone)) FROM workspace_zones) AS zones
+        SELECT
+            workspace_id,
+            toStartOfMonth(if(workspace_id = main.1, toDate(timestamp, coalesce(nullIf(main.2, ''), 'UTC')), toDate(formatDateTime(timestamp, '%Y-%m-%d', coalesce(nullIf(zones[toString(workspace_id)], ''), 'UTC'))))) AS month,
+            uniq(person_key) AS people
+        FROM timeline
+        GROUP BY workspace_id, month
+    ) AS active ON active.workspace_id = spine.workspace_id AND active.month = spine.period_start
+    LEFT ANY JOIN
+    (
+        SELECT
+            workspace_id,
+            toStartOfMonth(toDate(formatDateTime(responded_at, '%Y-%m-%d', time_zone))) AS month,
+            countIf(kind = 'nps') AS nps_answers,
+            countIf(kind = 'nps' AND score >= 9) AS promoters,
+            countIf(kind = 'nps' AND score <= 6) AS detractors,
+            countIf(kind = 'csat') AS csat_answers,
+            countIf(kind = 'csat' AND score >= 4) AS satisfied
+        FROM survey_responses
+        INNER JOIN workspace_zones USING (workspace_id)
+        GROUP BY workspace_id, month
+    ) AS said ON said.workspace_id = spine.workspace_id AND said.month = spine.period_start
+    LEFT ANY JOIN
+    (
+        SELECT workspace_id, toStartOfMonth(toDate(formatDateTime(reviewed_at, '%Y-%m-%d', time_zone))) AS month, count() AS reviews, sum(ifNull(rating, 0)) AS stars
+        FROM reviews
+        INNER JOIN workspace_zones USING (workspace_id)
+        GROUP BY workspace_id, month
+    ) AS starred ON starred.workspace_id = spine.workspace_id AND starred.month = spine.period_start
+    LEFT ANY JOIN
+    (
+        SELECT workspace_id, toStartOfMonth(day) AS month, sumIf(occasions, event = 'Support Ticket Opened') AS opened
+        FROM occasion_days
+        GROUP BY workspace_id, month
+    ) AS served ON served.workspace_id = spine.workspace_id AND served.month = spine.period_start
+    LEFT ANY JOIN
+    (
+        SELECT workspace_id, toStartOfMonth(day) AS month, countIf(kind = 'order') AS orders, sumIf(amount, kind = 'order' AND is_reported) AS gross, -sumIf(amount, kind = 'refund' AND is_reported) AS refunded
+        FROM money_moves
+        GROUP BY workspace_id, month
+    ) AS moved ON moved.workspace_id = spine.workspace_id AND moved.month = spine.period_start
+    LEFT ANY JOIN
+    (
+        -- The first purchase of a customer's month says what came before the month.
+        SELECT
+            bought_on.workspace_id AS workspace_id,
+            toStartOfMonth(bought_on.day) AS month,
+            countIf(is_first_of_month) AS customers,
+            countIf(is_first_of_month AND bought_on.number > 1) AS returning,
+            countIf(is_first_of_month AND toStartOfMonth(bought_on.day_before) = addMonths(month, -1)) AS retained,
+            countIf(bought_on.day - bought_on.day_before >= zones.lapse_days) AS reactivated,
+            sum(bought_on.revenue) AS revenue
+        FROM (SELECT *, day_before IS NULL OR toStartOfMonth(day_before) < toStartOfMonth(day) AS is_first_of_month FROM purchases) AS bought_on
+        INNER JOIN workspace_zones AS zones ON zones.workspace_id = bought_on.workspace_id
+        GROUP BY workspace_id, month
+    ) AS bought ON bought.workspace_id = spine.workspace_id AND bought.month = spine.period_start
+    LEFT ANY JOIN
+    (
+        SELECT left_on.workspace_id AS workspace_id, toStartOfMonth(left_on.day + zones.lapse_days) AS month, count() AS lapsed
+        FROM purchases AS left_on
+        INNER JOIN workspace_zones AS zones ON zones.workspace_id = left_on.workspace_id
+        WHERE left_on.day_after IS NULL OR left_on.day_after - left_on.day > zones.lapse_days
+        GROUP BY workspace_id, month
+    ) AS gone ON gone.workspace_id = spine.workspace_id AND gone.month = spine.period_start
+)
+ARRAY JOIN figures AS figure
+COMMENT 'Retention, lifecycle movement, feedback and revenue by month'

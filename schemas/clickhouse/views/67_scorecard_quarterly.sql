@@ -1,0 +1,100 @@
+-- value-90-days: net revenue within 90 days of the first order, per customer whose first order fell into the quarter, all together and by what first
+-- brought them (label); null until all of them have had 90 days. repeat-rate: of the customers whose first order fell into the quarter before, those
+-- who had ordered on another day by the end of this one. loyal-share: of this quarter's customers, those on their third order day or later.
+-- ltv: net revenue of all customers so far, per customer. revenue-retention: revenue of this quarter from the customers of the quarter before, over theirs then.
+CREATE OR REPLACE VIEW scorecard_quarterly
+(
+    workspace_id String COMMENT 'Workspace',
+    period_start Date COMMENT 'First day of the quarter, in the time zone of the workspace',
+    layer String COMMENT 'attention, trust, behaviour or revenue',
+    metric String COMMENT 'Id, as in deploy/definitions/scorecard',
+    label String COMMENT 'Part that the figure is about, for example a source; empty for all',
+    value Nullable(Float64) COMMENT 'The figure; null when there is nothing to divide by',
+    base Float64 COMMENT 'What it rests on: the number it is a share or a mean of, or itself'
+)
+AS
+SELECT workspace_id, period_start, figure.1 AS layer, figure.2 AS metric, '' AS label, figure.3 AS value, figure.4 AS base
+FROM
+(
+    SELECT
+        spine.workspace_id AS workspace_id,
+        spine.period_start AS period_start,
+        toFloat64(bought.customers) AS customers,
+        toFloat64(fresh.new_customers) AS new_customers,
+        toFloat64(lagInFrame(fresh.new_customers) OVER earlier) AS new_customers_before,
+        toFloat64(lagInFrame(fresh.repeated_by_next) OVER earlier) AS repeated,
+        toFloat64(lagInFrame(bought.revenue) OVER earlier) AS revenue_before,
+        toFloat64(sum(fresh.new_customers) OVER so_far) AS customers_so_far,
+        toFloat64(sum(moved.net) OVER so_far) AS net_so_far,
+        toFloat64(told.referred) AS referred,
+        [
+            ('attention', 'named-source-share', if(new_customers = 0, NULL, fresh.named / new_customers), new_customers),
+            ('attention', 'new-customers', toNullable(new_customers), new_customers),
+            ('trust', 'referrals-sent', toNullable(toFloat64(told.sent)), toFloat64(told.sent)),
+            ('trust', 'referred-share', if(new_customers = 0, NULL, referred / new_customers), new_customers),
+            ('behaviour', 'repeat-rate', if(new_customers_before = 0, NULL, repeated / new_customers_before), new_customers_before),
+            ('behaviour', 'loyal-share', if(customers = 0, NULL, bought.loyal / customers), customers),
+            ('revenue', 'value-90-days', if(new_customers = 0 OR fresh.is_complete = 0, NULL, fresh.value_90_days / new_customers), new_customers),
+            ('revenue', 'ltv', if(customers_so_far = 0, NULL, net_so_far / customers_so_far), customers_so_far),
+            ('revenue', 'revenue-retention', if(revenue_before <= 0, NULL, toFloat64(bought.kept_revenue) / revenue_before), revenue_before)
+        ] AS figures
+    FROM (SELECT workspace_id, period_start FROM scorecard_periods WHERE rhythm = 'quarterly') AS spine
+    LEFT ANY JOIN
+    (
+        SELECT workspace_id, quarter, count() AS customers, countIf(furthest >= 3) AS loyal, sum(spent) AS revenue, sumIf(spent, quarter_before = addQuarters(quarter, -1)) AS kept_revenue
+        FROM
+        (
+            SELECT
+                workspace_id,
+                person_key,
+                toStartOfQuarter(day) AS quarter,
+                max(number) AS furthest,
+                sum(purchases.revenue) AS spent,
+                toStartOfQuarter(argMin(day_before, purchases.day)) AS quarter_before
+            FROM purchases
+            GROUP BY workspace_id, person_key, quarter
+        )
+        GROUP BY workspace_id, quarter
+    ) AS bought ON bought.workspace_id = spine.workspace_id AND bought.quarter = spine.period_start
+    LEFT ANY JOIN
+    (
+        SELECT
+            workspace_id,
+            quarter,
+            count() AS new_customers,
+            countIf(source != '(direct)') AS named,
+            countIf(repeated_by_next_quarter) AS repeated_by_next,
+            toFloat64(sum(new_people.value_90_days)) AS value_90_days,
+            min(new_people.is_complete) AS is_complete
+        FROM new_customers AS new_people
+        GROUP BY workspace_id, quarter
+    ) AS fresh ON fresh.workspace_id = spine.workspace_id AND fresh.quarter = spine.period_start
+    LEFT ANY JOIN
+    (
+        SELECT workspace_id, toStartOfQuarter(day) AS quarter, sumIf(amount, is_reported) AS net
+        FROM customer_money
+        GROUP BY workspace_id, quarter
+    ) AS moved ON moved.workspace_id = spine.workspace_id AND moved.quarter = spine.period_start
+    LEFT ANY JOIN
+    (
+        SELECT workspace_id, toStartOfQuarter(day) AS quarter, sumIf(occasions, event = 'Referral Sent') AS sent, sumIf(occasions, event = 'Referral Converted') AS referred
+        FROM occasion_days
+        GROUP BY workspace_id, quarter
+    ) AS told ON told.workspace_id = spine.workspace_id AND told.quarter = spine.period_start
+    WINDOW
+        earlier AS (PARTITION BY spine.workspace_id ORDER BY spine.period_start ROWS BETWEEN 1 PRECEDING AND CURRENT ROW),
+        so_far AS (PARTITION BY spine.workspace_id ORDER BY spine.period_start ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+)
+ARRAY JOIN figures AS figure
+UNION ALL
+SELECT
+    workspace_id,
+    quarter AS period_start,
+    'attention' AS layer,
+    'channel-quality' AS metric,
+    source AS label,
+    if(min(new_people.is_complete) = 0, NULL, toFloat64(sum(new_people.value_90_days)) / count()) AS value,
+    toFloat64(count()) AS base
+FROM new_customers AS new_people
+GROUP BY workspace_id, quarter, source
+COMMENT 'Channel quality, lifetime value, loyalty and expansion by quarter'
