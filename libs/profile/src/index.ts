@@ -31,8 +31,8 @@ export {
   type PreferenceChange,
   type PreferenceStatement,
 } from './consent/statement.js';
-export { evolve, type LogPosition, type ProfileFact } from './evolve.js';
-export { merge } from './merge.js';
+export { evolveBy, type LogPosition, type ProfileFact } from './evolve.js';
+export { mergeBy } from './merge.js';
 export { amountOf, currencyOf } from './money.js';
 export {
   figuresOf,
@@ -59,3 +59,22 @@ export {
 } from './profile-state.js';
 export { compareStamps, type Stamp } from './stamp.js';
 export { storableJson, storableText } from './storable.js';
+export { computedTraitsAt, type ComputedState } from './computed/computed-state.js';
+export { importantDates, type ImportantDate } from './important-dates.js';
+export { stageHistory, statusOf, subscriptionStatus, type StagePeriod } from './lifecycle/evaluate-stage.js';
+export {
+  maxOrderTimes,
+  newestMoments,
+  type LifecycleFacts,
+  type OrderTime,
+  type SubscriptionMoment,
+} from './lifecycle/lifecycle-facts.js';
+export { lifecycleChange, type LifecycleChange } from './lifecycle/with-lifecycle.js';
+export { nextQuestion, type NextQuestion } from './questions.js';
+export { preferred } from './relationship/engagement.js';
+export { feedbackKinds, type Relationship } from './relationship/relationship.js';
+export type { ProfileFile } from './rules/definition.js';
+export { rulesFaultsOf, type RulesFault } from './rules/check-rules.js';
+export { noRules, profileRulesFrom, type ProfileRules, type Question } from './rules/profile-rules.js';
+export { searchKeysOf, searchText, type SearchKey } from './search-keys.js';
+export { joinTraits, traitsSaid } from './traits.js';

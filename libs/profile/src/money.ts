@@ -33,6 +33,15 @@ export function greaterOf(a: string, b: string): string {
   return Decimal.max(a, b).toFixed();
 }
 
+export function lesserOf(a: string, b: string): string {
+  return Decimal.min(a, b).toFixed();
+}
+
+/** Rounded to four places. `count` is at least 1. */
+export function averageOf(sum: string, count: number): string {
+  return new Decimal(sum).div(count).toDecimalPlaces(scale, Decimal.ROUND_HALF_EVEN).toFixed();
+}
+
 function exact(value: number | string): string {
   const rounded = new Decimal(value).toDecimalPlaces(scale, Decimal.ROUND_HALF_EVEN);
   return rounded.isZero() ? '0' : rounded.toFixed();

@@ -1,4 +1,7 @@
 import type { ConsentStatus, JsonValue } from '@rapport/events';
+import type { ComputedState } from './computed/computed-state.js';
+import type { StageNow } from './lifecycle/evaluate-stage.js';
+import type { Relationship } from './relationship/relationship.js';
 import type { Stamped } from './stamp.js';
 
 export const maxRecentTouchpoints = 20;
@@ -8,6 +11,12 @@ export const maxIdentifiersOfType = 20;
 
 export interface Trait extends Stamped {
   readonly value: JsonValue;
+  /** Id of the source that said it. */
+  readonly source: string;
+  /** A guess of a system, not said by the person or the business. */
+  readonly inferred?: true;
+  /** `most-frequent` only: how often each value was said, by its JSON text. */
+  readonly votes?: Readonly<Record<string, number>>;
 }
 
 /** The rest of it stands on the log, at the position of its stamp. */
@@ -53,8 +62,9 @@ export interface RecentDelivery extends Stamped {
 export type SeenIdentifier = readonly [value: string, seenAt: number];
 
 /**
- * What is known of one person. States form a join-semilattice: `evolve` and `merge` only ever join facts, so any order,
- * repetition and grouping of the same facts gives the same state. Orders are kept apart (`OrderState`), a row each.
+ * What is known of one person. `evolve` and `merge` only ever join facts, so any order and grouping of the same facts
+ * gives the same state. Counts and sums (votes, computed traits, interests, engagement) are added: each fact counts once,
+ * and states that are merged have no fact in common. Orders are kept apart (`OrderState`), a row each. All of it is JSON.
  */
 export interface ProfileState {
   /** Event time of the earliest and latest touchpoint, milliseconds; `null` before any. */
@@ -73,6 +83,12 @@ export interface ProfileState {
   readonly scores: Readonly<Record<string, Score>>;
   /** Newest first. */
   readonly recentDeliveries: readonly RecentDelivery[];
+  readonly computed: ComputedState;
+  readonly relationship: Relationship;
+  /** Latest log time seen of this person, milliseconds; the stage is as of then. */
+  readonly clock: number;
+  /** `null` before anything is known. */
+  readonly lifecycle: StageNow | null;
 }
 
 export const initialState: ProfileState = {
@@ -86,4 +102,8 @@ export const initialState: ProfileState = {
   memberships: {},
   scores: {},
   recentDeliveries: [],
+  computed: {},
+  relationship: {},
+  clock: 0,
+  lifecycle: null,
 };

@@ -2,16 +2,18 @@ import type { JsonObject, OpenedTouchpoint, TouchpointContent } from '@rapport/e
 import {
   amountOf,
   consentChangeOf,
-  evolve,
+  evolveBy,
   figuresOf,
   initialState,
   mergeOrders,
   noOrder,
+  noRules,
   orderOf,
   storableJson,
   storableText,
 } from './index.js';
 
+const evolve = evolveBy(noRules);
 let offset = 0;
 function touchpoint(
   call: { type?: OpenedTouchpoint['type']; event?: string; at?: number } & TouchpointContent,

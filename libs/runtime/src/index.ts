@@ -20,6 +20,7 @@ export { DefinitionError, type DefinitionFault } from './definitions/definition-
 export { loadConsentPolicy } from './definitions/consent-policy.js';
 export { loadDefinition, loadDefinitions, type Definition } from './definitions/load-definitions.js';
 export { loadIdentityRules } from './definitions/load-identity-rules.js';
+export { loadProfileRules } from './definitions/profile-rules.js';
 export { loadWorkspaces, type Source, type Workspace } from './definitions/workspaces.js';
 export type { RapportConfig } from './config/config.js';
 export { createLogger } from './observability/logger.js';

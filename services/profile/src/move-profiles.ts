@@ -1,8 +1,22 @@
-import type { ProfileState } from '@rapport/profile';
-import type { LockedPeople, LockedPerson, PersonKey, ProfilesMoved } from '@rapport/profile-db';
+import type { LogRecord } from '@rapport/event-log';
+import type { ProfileRules, ProfileState } from '@rapport/profile';
+import type { LockedPeople, LockedPerson, PersonKey, ProfilesMovedByEvent } from '@rapport/profile-db';
 import type { PoolClient } from 'pg';
+import type { LifecycleNotes } from './lifecycle-notes.js';
 import { joinOrders, loadOrderParts, makeOrderParts, removeOrderParts, removeOrders } from './order.store.js';
 import { lockProfiles, saveProfiles } from './profile.store.js';
+
+/** A merge or a split as it stands on the log. */
+export interface RecordedMove {
+  readonly record: LogRecord;
+  readonly move: ProfilesMovedByEvent;
+}
+
+interface Moving {
+  readonly rules: ProfileRules;
+  readonly currencyOf: (workspaceId: string) => string;
+  readonly lifecycles: LifecycleNotes;
+}
 
 /**
  * Follows merges and splits: rows and orders of all persons concerned are put together anew from their lone profiles. The
@@ -10,14 +24,28 @@ import { lockProfiles, saveProfiles } from './profile.store.js';
  */
 export async function moveProfiles(
   tx: PoolClient,
-  moves: readonly ProfilesMoved[],
-  currencyOf: (workspaceId: string) => string,
+  moves: readonly RecordedMove[],
+  { rules, currencyOf, lifecycles }: Moving,
 ): Promise<void> {
   if (moves.length === 0) return;
-  const people = await lockProfiles(tx, [], moves);
-  const regrouped = new Set(moves.flatMap((move) => people.move(move).map(({ person }) => person)));
-  await saveProfiles(tx, people);
-  if (regrouped.size > 0) await regroupOrders(tx, people, [...regrouped], currencyOf);
+  const profiles = await lockProfiles(
+    tx,
+    rules,
+    [],
+    moves.map(({ move }) => move),
+  );
+  const { people, loaded } = profiles;
+  const regrouped = new Map<LockedPerson<ProfileState>, ProfileState>();
+  for (const { record, move } of moves) {
+    for (const { person } of people.move(move)) {
+      const before = regrouped.get(person) ?? loaded(person);
+      const cause = { record, causeId: move.causeId, imported: false, timerIsGone: true };
+      lifecycles.see(person, before, person.state, cause);
+      regrouped.set(person, person.state);
+    }
+  }
+  await saveProfiles(tx, rules, profiles);
+  if (regrouped.size > 0) await regroupOrders(tx, people, [...regrouped.keys()], currencyOf);
 }
 
 async function regroupOrders(

@@ -1,13 +1,12 @@
-import type { JsonValue } from '@rapport/events';
-import type { ProfileState, RecentTouchpoint, Stamp, Trait } from '@rapport/profile';
+import type { ProfileState, RecentTouchpoint, Stamp } from '@rapport/profile';
 import type { LockedPerson, PersonRow } from '@rapport/profile-db';
+import { sorted } from './sorted.js';
+import { traitColumns, traitsOfColumns, type TraitColumns } from './trait-columns.js';
 
 /** A row of `profile.profiles` as `lock-people.sql` gives it. Times are milliseconds since the epoch. */
-export interface ProfileRow extends PersonRow {
+export interface ProfileRow extends PersonRow, TraitColumns {
   readonly first_seen_at: number | null;
   readonly last_seen_at: number | null;
-  readonly traits: Readonly<Record<string, JsonValue>>;
-  readonly trait_stamps: Readonly<Record<string, Stamp>>;
   readonly identifiers: ProfileState['identifiers'];
   readonly recent_touchpoints: readonly CompactTouchpoint[];
   readonly consents: ProfileState['consents'];
@@ -15,6 +14,10 @@ export interface ProfileRow extends PersonRow {
   readonly memberships: ProfileState['memberships'];
   readonly scores: ProfileState['scores'];
   readonly recent_deliveries: ProfileState['recentDeliveries'];
+  readonly computed: ProfileState['computed'];
+  readonly relationship: ProfileState['relationship'];
+  readonly clock: number;
+  readonly lifecycle: ProfileState['lifecycle'];
 }
 
 /** Without names: twenty of them in every row would be most of it. */
@@ -24,7 +27,7 @@ export function stateOfRow(row: ProfileRow): ProfileState {
   return {
     firstSeenAt: row.first_seen_at,
     lastSeenAt: row.last_seen_at,
-    traits: traitsOf(row),
+    traits: traitsOfColumns(row),
     identifiers: row.identifiers,
     recentTouchpoints: row.recent_touchpoints.map(([at, type, event]): RecentTouchpoint => ({ at, type, event })),
     consents: row.consents,
@@ -32,14 +35,16 @@ export function stateOfRow(row: ProfileRow): ProfileState {
     memberships: row.memberships,
     scores: row.scores,
     recentDeliveries: row.recent_deliveries,
+    computed: row.computed,
+    relationship: row.relationship,
+    clock: row.clock,
+    lifecycle: row.lifecycle,
   };
 }
 
 /** The row as `save-people.sql` takes it. */
 export function rowOf(person: LockedPerson<ProfileState>): object {
   const { workspaceId, profileId, survivorId, sequence, partIds, state } = person;
-  // Sorted, because a json column keeps the order it is given and the row must not depend on arrival.
-  const traits = Object.entries(state.traits).sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     workspace_id: workspaceId,
     profile_id: profileId,
@@ -48,8 +53,7 @@ export function rowOf(person: LockedPerson<ProfileState>): object {
     part_ids: partIds,
     first_seen_at: state.firstSeenAt,
     last_seen_at: state.lastSeenAt,
-    traits: Object.fromEntries(traits.map(([name, { value }]) => [name, value])),
-    trait_stamps: Object.fromEntries(traits.map(([name, { at }]) => [name, at])),
+    ...traitColumns(state.traits),
     identifiers: state.identifiers,
     recent_touchpoints: state.recentTouchpoints.map(({ at, type, event }): CompactTouchpoint => [at, type, event]),
     consents: state.consents,
@@ -57,14 +61,9 @@ export function rowOf(person: LockedPerson<ProfileState>): object {
     memberships: state.memberships,
     scores: state.scores,
     recent_deliveries: state.recentDeliveries,
+    computed: sorted(state.computed),
+    relationship: sorted(state.relationship),
+    clock: state.clock,
+    lifecycle: sorted(state.lifecycle),
   };
-}
-
-function traitsOf({ traits, trait_stamps: stamps }: ProfileRow): Readonly<Record<string, Trait>> {
-  return Object.fromEntries(
-    Object.entries(traits).flatMap(([name, value]) => {
-      const at = stamps[name];
-      return at ? [[name, { value, at }]] : [];
-    }),
-  );
 }

@@ -1,11 +1,20 @@
 import type { ProfileTouchpoint } from '@rapport/events';
 import type { LogRecord, SubjectVault } from '@rapport/event-log';
-import { evolve, orderOf, type ProfileFact, type ProfileState } from '@rapport/profile';
-import { movedBy, type LockedPerson, type LoneKey, type ProfilesMoved } from '@rapport/profile-db';
-import { loadWorkspaces, type InputRecord, type Outcome, type Platform, type StatefulConsumer } from '@rapport/runtime';
+import { evolveBy, orderOf, type ProfileFact, type ProfileRules, type ProfileState } from '@rapport/profile';
+import { movedBy, type LockedPerson, type LoneKey } from '@rapport/profile-db';
+import {
+  loadProfileRules,
+  loadWorkspaces,
+  type InputRecord,
+  type Outcome,
+  type Platform,
+  type StatefulConsumer,
+} from '@rapport/runtime';
 import type { PoolClient } from 'pg';
+import { joinAccounts } from './account.store.js';
 import { consentOutputs, recordConsents, settlingOwn, type ReadTouchpoint } from './consents.js';
-import { moveProfiles } from './move-profiles.js';
+import { LifecycleNotes, type LifecycleCause } from './lifecycle-notes.js';
+import { moveProfiles, type RecordedMove } from './move-profiles.js';
 import { joinOrderParts, joinOrders, makeOrderParts, type OrderOfProfile } from './order.store.js';
 import { lockProfiles, saveProfiles } from './profile.store.js';
 
@@ -17,25 +26,35 @@ interface FactOfRecord {
   readonly fact: ProfileFact;
 }
 
-/** Keeps the single customer view, and tells on `consents` what people allow. */
+interface Applying {
+  readonly rules: ProfileRules;
+  /** Currency of a workspace, for amounts that name none. */
+  readonly currencyOf: (workspaceId: string) => string;
+  readonly lifecycles: LifecycleNotes;
+}
+
+/** Keeps the single customer view, and tells what people allow (`consents`) and where a relationship stands (`lifecycle-stages`). */
 export async function profileConsumer(platform: Pick<Platform, 'config' | 'vault'>): Promise<StatefulConsumer> {
   const workspaces = await loadWorkspaces(platform.config);
+  const rules = await loadProfileRules(platform.config);
   const currencies = new Map(workspaces.map(({ id, currency }) => [id, currency]));
   const currencyOf = (workspaceId: string): string => currencies.get(workspaceId) ?? noCurrency;
 
   return {
     name: 'profile',
-    topics: ['profile-touchpoints', 'identities', 'memberships', 'scores', 'deliveries'],
+    topics: ['profile-touchpoints', 'identities', 'memberships', 'scores', 'deliveries', 'timers'],
     // The more of a person's touchpoints come together, the fewer times their row is written.
     maxBatchRecords: 20_000,
     handle: async (batch, tx) => {
       const outcomes = new Map<LogRecord, Outcome>();
       const { facts, moves } = await readBatch(batch, platform.vault, outcomes);
-      await moveProfiles(tx, moves, currencyOf);
-      await applyFacts(tx, facts, currencyOf);
+      const lifecycles = new LifecycleNotes(rules);
+      await moveProfiles(tx, moves, { rules, currencyOf, lifecycles });
+      await applyFacts(tx, facts, { rules, currencyOf, lifecycles });
+      await lifecycles.setTimers(tx);
       const touchpoints = facts.flatMap(touchpointOf);
       await recordConsents(tx, touchpoints);
-      return { outputs: touchpoints.flatMap(consentOutputs), outcomes };
+      return { outputs: [...touchpoints.flatMap(consentOutputs), ...lifecycles.outputs], outcomes };
     },
   };
 }
@@ -44,9 +63,9 @@ async function readBatch(
   batch: readonly InputRecord[],
   vault: SubjectVault,
   outcomes: Map<LogRecord, Outcome>,
-): Promise<{ readonly facts: readonly FactOfRecord[]; readonly moves: readonly ProfilesMoved[] }> {
+): Promise<{ readonly facts: readonly FactOfRecord[]; readonly moves: readonly RecordedMove[] }> {
   const facts: FactOfRecord[] = [];
-  const moves: ProfilesMoved[] = [];
+  const moves: RecordedMove[] = [];
   const sealed: { record: LogRecord; value: ProfileTouchpoint }[] = [];
   for (const { record, event } of batch) {
     switch (event.name) {
@@ -60,8 +79,15 @@ async function readBatch(
         break;
       case 'profiles-merged':
       case 'profiles-split':
-        moves.push(movedBy(event, record.appendedAt));
+        moves.push({ record, move: movedBy(event, record.appendedAt) });
         break;
+      case 'timer-fired': {
+        const { owner, profileId } = event.value;
+        if (owner === 'profile' && profileId !== null) {
+          facts.push({ record, fact: { name: 'timer-fired', value: { ...event.value, profileId } } });
+        } else outcomes.set(record, { kind: 'skipped', reason: 'timer-of-another' });
+        break;
+      }
       default:
         outcomes.set(record, { kind: 'skipped', reason: `no-use-of-${event.name}` });
     }
@@ -76,23 +102,28 @@ async function readBatch(
   return { facts, moves };
 }
 
-type CurrencyOf = (workspaceId: string) => string;
-
-async function applyFacts(tx: PoolClient, facts: readonly FactOfRecord[], currencyOf: CurrencyOf): Promise<void> {
+async function applyFacts(tx: PoolClient, facts: readonly FactOfRecord[], applying: Applying): Promise<void> {
   if (facts.length === 0) return;
-  const people = await lockProfiles(
-    tx,
-    facts.map(({ fact }) => loneKeyOf(fact)),
-  );
+  const { rules, currencyOf, lifecycles } = applying;
+  const evolve = evolveBy(rules);
+  const keys = facts.map(({ fact }) => loneKeyOf(fact));
+  const profiles = await lockProfiles(tx, rules, keys);
+  const { people } = profiles;
   const orders: { readonly person: LockedPerson<ProfileState>; readonly order: OrderOfProfile }[] = [];
-  for (const { fact } of facts) {
-    const lone = loneKeyOf(fact);
+  facts.forEach(({ record, fact }, i) => {
+    const lone = keys[i] ?? loneKeyOf(fact);
+    const before = people.person(lone).state;
     const person = people.tell(lone, (state) => evolve(state, fact));
+    lifecycles.see(person, before, person.state, causeOf(fact, record));
     const order = fact.name === 'profile-touchpoint' ? orderOf(fact.value) : undefined;
     const { workspaceId, profileId } = lone;
     if (order) orders.push({ person, order: { workspaceId, profileId, ...order } });
-  }
-  await saveProfiles(tx, people);
+  });
+  await saveProfiles(tx, rules, profiles);
+  await joinAccounts(
+    tx,
+    facts.flatMap(({ fact }) => (fact.name === 'profile-touchpoint' ? [fact.value] : [])),
+  );
   await makeOrderParts(tx, people.becameParts());
   await joinOrders(
     tx,
@@ -117,4 +148,14 @@ function loneKeyOf({ name, value }: ProfileFact): LoneKey {
 
 function touchpointOf({ record, fact }: FactOfRecord): readonly ReadTouchpoint[] {
   return fact.name === 'profile-touchpoint' ? [{ record, touchpoint: fact.value }] : [];
+}
+
+function causeOf({ name, value }: ProfileFact, record: LogRecord): LifecycleCause {
+  if (name === 'timer-fired') {
+    // The due time is part of the cause: the same timer id is set again for the next stage.
+    return { record, causeId: `${value.timerId}/${value.dueAt}`, imported: false, timerIsGone: true };
+  }
+  return name === 'profile-touchpoint'
+    ? { record, causeId: value.messageId, imported: value.imported, timerIsGone: false }
+    : { record, causeId: '', imported: false, timerIsGone: false };
 }

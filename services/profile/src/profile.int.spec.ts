@@ -296,7 +296,9 @@ describe('profile', () => {
   it.each([1, 7, 2_000])('is rebuilt from the log to the same bytes, %i records at a time', async (maxBatchRecords) => {
     await appendHistory(maxBatchRecords);
     await caughtUp();
-    const tables = ['profiles', 'parts', 'orders', 'order_parts', 'consent_history'].map((name) => `profile.${name}`);
+    const tables = ['profiles', 'parts', 'orders', 'order_parts', 'consent_history', 'search_keys', 'accounts'].map(
+      (name) => `profile.${name}`,
+    );
     const live = await rowsOf(tables);
     const consents = (await platform.eventLog.bounds('consents')).reduce((sum, { high }) => sum + high, 0);
 

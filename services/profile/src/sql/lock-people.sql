@@ -14,7 +14,11 @@ SELECT
   preferences,
   memberships,
   scores,
-  recent_deliveries
+  recent_deliveries,
+  computed,
+  relationship,
+  clock,
+  lifecycle
 FROM profile.profiles
 JOIN unnest($1::text[], $2::uuid[]) AS wanted (workspace_id, profile_id) USING (workspace_id, profile_id)
 ORDER BY workspace_id, profile_id

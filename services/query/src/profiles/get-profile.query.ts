@@ -1,12 +1,13 @@
 import { Inject } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import type { ConsentPolicy } from '@rapport/profile';
+import type { ConsentPolicy, ProfileRules } from '@rapport/profile';
 import { PLATFORM, type Platform } from '@rapport/runtime';
 import { CONSENT_POLICY } from '../consents/consent-policy.js';
 import { standingsOf } from '../consents/consents-view.js';
+import { PROFILE_RULES } from '../definitions/profile-rules.js';
 import { findProfile, type ProfileAddress } from './find-profile.js';
 import type { ProfileDto } from './profile.dto.js';
-import { readRevenue } from './profile.store.js';
+import { readPurchases, readRevenue } from './profile.store.js';
 import { profileView } from './profile-view.js';
 
 export class GetProfile extends Query<ProfileDto | undefined> {
@@ -20,12 +21,20 @@ export class GetProfileHandler implements IQueryHandler<GetProfile> {
   constructor(
     @Inject(PLATFORM) private readonly platform: Platform,
     @Inject(CONSENT_POLICY) private readonly policy: ConsentPolicy,
+    @Inject(PROFILE_RULES) private readonly rules: ProfileRules,
   ) {}
 
   async execute({ address }: GetProfile): Promise<ProfileDto | undefined> {
     const row = await findProfile(this.platform, address);
     if (!row) return undefined;
-    const revenue = await readRevenue(this.platform.postgres, address.workspaceId, row.profile_id);
-    return profileView(row, revenue, standingsOf(this.policy, row, this.platform.clock()));
+    const { postgres, clock } = this.platform;
+    const { workspaceId } = address;
+    const [revenue, purchases] = await Promise.all([
+      readRevenue(postgres, workspaceId, row.profile_id),
+      readPurchases(postgres, workspaceId, row.profile_id),
+    ]);
+    const now = clock();
+    const standings = standingsOf(this.policy, row, now);
+    return profileView(row, { workspaceId, now, rules: this.rules, revenue, purchases, standings });
   }
 }

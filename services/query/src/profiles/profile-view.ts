@@ -1,16 +1,27 @@
-import type { Standing } from '@rapport/profile';
+import { computedTraitsAt, type Standing } from '@rapport/profile';
+import { knownProfile } from './known-profile.js';
+import { lifecycleView } from './lifecycle-view.js';
 import type { OrdersDto, ProfileDto, RevenueDto, TouchpointDto } from './profile.dto.js';
 import type { CompactTouchpoint, ProfileRow, RevenueRow } from './profile.store.js';
+import type { TraitOriginDto } from './relationship.dto.js';
+import { relationshipView, type ViewContext } from './relationship-view.js';
+
+export interface ProfileViewContext extends ViewContext {
+  readonly revenue: readonly RevenueRow[];
+  readonly standings: readonly Standing[];
+}
 
 /** The single customer view as the API shows it. */
-export function profileView(
-  row: ProfileRow,
-  revenue: readonly RevenueRow[],
-  standings: readonly Standing[],
-): ProfileDto {
+export function profileView(row: ProfileRow, context: ProfileViewContext): ProfileDto {
+  const { revenue, standings, rules } = context;
+  const known = knownProfile(row, firstOrderAt(revenue));
   return {
     profileId: row.profile_id,
     traits: row.traits,
+    traitOrigins: originsView(row),
+    computedTraits: computedTraitsAt(rules, known.computed, context),
+    lifecycle: lifecycleView(known, context),
+    relationship: relationshipView(known, context),
     identifiers: Object.fromEntries(
       Object.entries(row.identifiers).map(([type, values]) => [type, values.map(([value]) => value)]),
     ),
@@ -48,6 +59,20 @@ export function touchpointView([at, type, event]: CompactTouchpoint): Touchpoint
   return { type, event, timestamp: iso(timestamp), receivedAt: iso(receivedAt), position: { partition, offset } };
 }
 
+function originsView({ trait_stamps: stamps }: ProfileRow): Readonly<Record<string, TraitOriginDto>> {
+  return Object.fromEntries(
+    Object.entries(stamps).map(([name, [timestamp, , , , source, inferred]]) => [
+      name,
+      { source, saidAt: iso(timestamp), origin: inferred === 1 ? 'inferred' : 'first-party' },
+    ]),
+  );
+}
+
+function firstOrderAt(revenue: readonly RevenueRow[]): number | null {
+  const times = revenue.flatMap(({ first_order_at: at }) => (at === null ? [] : [at.getTime()]));
+  return times.length === 0 ? null : Math.min(...times);
+}
+
 function ordersView(revenue: readonly RevenueRow[]): OrdersDto {
   return {
     count: revenue.reduce((sum, { orders }) => sum + orders, 0),
@@ -57,6 +82,7 @@ function ordersView(revenue: readonly RevenueRow[]): OrdersDto {
       grossRevenue: row.gross_revenue,
       refunded: row.refunded,
       revenue: row.revenue,
+      averageOrder: row.average_order,
       firstOrderAt: row.first_order_at?.toISOString() ?? null,
       lastOrderAt: row.last_order_at?.toISOString() ?? null,
     })),

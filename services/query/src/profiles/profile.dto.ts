@@ -1,7 +1,9 @@
-import type { JsonObject } from '@rapport/events';
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import type { JsonObject, JsonValue } from '@rapport/events';
+import { ApiExtraModels, ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsNotEmpty, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+
+import { LifecycleDto, RelationshipDto, TraitOriginDto } from './relationship.dto.js';
 
 export const identifierTypes = ['profileId', 'userId', 'anonymousId', 'email'] as const;
 export type IdentifierType = (typeof identifierTypes)[number];
@@ -55,6 +57,9 @@ export class RevenueDto {
 
   @ApiProperty({ example: '100.00', description: 'Net of refunds; exact decimal' })
   readonly revenue!: string;
+
+  @ApiProperty({ type: String, nullable: true, example: '40.1667', description: 'Gross, an order; exact decimal' })
+  readonly averageOrder!: string | null;
 
   @ApiProperty({ type: String, format: 'date-time', nullable: true })
   readonly firstOrderAt!: string | null;
@@ -170,12 +175,34 @@ export class RecentDeliveryDto {
 }
 
 /** The single customer view of one person. */
+@ApiExtraModels(TraitOriginDto)
 export class ProfileDto {
   @ApiProperty({ format: 'uuid' })
   readonly profileId!: string;
 
   @ApiProperty({ type: 'object', additionalProperties: true, example: { email: 'ada@example.com' } })
   readonly traits!: JsonObject;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { $ref: getSchemaPath(TraitOriginDto) },
+    description: 'By trait: who said it, when, and whether it is a guess',
+  })
+  readonly traitOrigins!: Readonly<Record<string, TraitOriginDto>>;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    example: { converted_referrals: 2 },
+    description: 'Computed traits as the definitions declare them, as of now; sums and averages are exact decimal text',
+  })
+  readonly computedTraits!: Readonly<Record<string, JsonValue>>;
+
+  @ApiProperty({ type: LifecycleDto, nullable: true })
+  readonly lifecycle!: LifecycleDto | null;
+
+  @ApiProperty({ type: RelationshipDto })
+  readonly relationship!: RelationshipDto;
 
   @ApiProperty({
     type: 'object',

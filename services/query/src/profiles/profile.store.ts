@@ -3,6 +3,7 @@ import type {
   ConsentState,
   Membership,
   PreferenceState,
+  ProfileState,
   RecentDelivery,
   Score,
   SeenIdentifier,
@@ -16,15 +17,23 @@ const sql = {
   findByEmail: loadSql(import.meta.url, 'find-by-email'),
   read: loadSql(import.meta.url, 'read-profile'),
   revenue: loadSql(import.meta.url, 'read-revenue'),
+  purchases: loadSql(import.meta.url, 'read-purchases'),
 };
 
+/** Orders that are read of one person: enough for the history of stages, and bounded for who orders daily. */
+export const maxPurchases = 100;
+
 export type CompactTouchpoint = readonly [at: Stamp, type: string, event: string | null];
+
+/** When and by which source a trait was said; 1 for a guess. */
+export type TraitStamp = readonly [...Stamp, source: string, inferred?: 0 | 1, ...unknown[]];
 
 export interface ProfileRow {
   readonly profile_id: string;
   readonly first_seen_at: Date | null;
   readonly last_seen_at: Date | null;
   readonly traits: JsonObject;
+  readonly trait_stamps: Readonly<Record<string, TraitStamp>>;
   readonly identifiers: Readonly<Record<string, readonly SeenIdentifier[]>>;
   readonly recent_touchpoints: readonly CompactTouchpoint[];
   readonly consents: Readonly<Record<string, ConsentState>>;
@@ -32,6 +41,19 @@ export interface ProfileRow {
   readonly memberships: Readonly<Record<string, Membership>>;
   readonly scores: Readonly<Record<string, Score>>;
   readonly recent_deliveries: readonly RecentDelivery[];
+  readonly computed: ProfileState['computed'];
+  readonly relationship: ProfileState['relationship'];
+  /** Milliseconds since the epoch. */
+  readonly clock: number;
+  readonly lifecycle: ProfileState['lifecycle'];
+}
+
+export interface PurchaseRow {
+  readonly order_id: string;
+  readonly ordered_at: Date;
+  readonly currency: string;
+  readonly amount: string;
+  readonly refunded: string;
 }
 
 export interface RevenueRow {
@@ -40,6 +62,8 @@ export interface RevenueRow {
   readonly gross_revenue: string;
   readonly refunded: string;
   readonly revenue: string;
+  /** Null while only a refund is known. */
+  readonly average_order: string | null;
   readonly first_order_at: Date | null;
   readonly last_order_at: Date | null;
 }
@@ -84,5 +108,16 @@ export async function readRevenue(
 ): Promise<readonly RevenueRow[]> {
   const values = [workspaceId, profileId];
   const { rows } = await postgres.query<RevenueRow>({ name: 'query-read-revenue', text: sql.revenue, values });
+  return rows;
+}
+
+/** The newest completed orders of a person, newest first. */
+export async function readPurchases(
+  postgres: Pool,
+  workspaceId: string,
+  profileId: string,
+): Promise<readonly PurchaseRow[]> {
+  const values = [workspaceId, profileId, maxPurchases];
+  const { rows } = await postgres.query<PurchaseRow>({ name: 'query-read-purchases', text: sql.purchases, values });
   return rows;
 }

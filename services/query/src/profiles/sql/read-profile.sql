@@ -12,12 +12,17 @@ SELECT
   first_seen_at,
   last_seen_at,
   traits,
+  trait_stamps,
   identifiers,
   recent_touchpoints,
   consents,
   preferences,
   memberships,
   scores,
-  recent_deliveries
+  recent_deliveries,
+  computed,
+  relationship,
+  clock,
+  lifecycle
 FROM profile.profiles
 WHERE workspace_id = $1 AND profile_id = (SELECT profile_id FROM line WHERE survivor_id IS NULL)

@@ -1,0 +1,58 @@
+import { deriveId } from '@rapport/events';
+import type { LogRecord } from '@rapport/event-log';
+import { lifecycleChange, type ProfileRules, type ProfileState } from '@rapport/profile';
+import type { PersonKey } from '@rapport/profile-db';
+import { scheduleTimers, type Output, type Timer } from '@rapport/runtime';
+import type { PoolClient } from 'pg';
+
+/** What made somebody's stage be looked at again. */
+export interface LifecycleCause {
+  readonly record: LogRecord;
+  readonly causeId: string;
+  readonly imported: boolean;
+  /** The timer of the person, if one was pending, has fired or may be another person's now. */
+  readonly timerIsGone: boolean;
+}
+
+/** Collects the changes of stages, to be told on `lifecycle-stages`, and the timers that stages which end by themselves need. */
+export class LifecycleNotes {
+  private readonly told: Output[] = [];
+  private readonly timers: Timer[] = [];
+
+  constructor(private readonly rules: ProfileRules) {}
+
+  /** Compares a person before and after a fact, a merge or a split. */
+  see(person: PersonKey, before: ProfileState, after: ProfileState, cause: LifecycleCause): void {
+    if (before.lifecycle === after.lifecycle && !cause.timerIsGone) return;
+    this.noteTimer(person, before, after, cause);
+    const change = lifecycleChange(this.rules, before, after);
+    if (change === undefined) return;
+    const { workspaceId, profileId } = person;
+    const { record, causeId, imported } = cause;
+    const { since: timestamp, ...stages } = change;
+    const value = { workspaceId, profileId, ...stages, timestamp, causeId, imported };
+    this.told.push({ topic: 'lifecycle-stages', name: 'lifecycle-changed', key: profileId, value, causedBy: record });
+  }
+
+  get outputs(): readonly Output[] {
+    return this.told;
+  }
+
+  async setTimers(tx: PoolClient): Promise<void> {
+    await scheduleTimers(tx, this.timers);
+  }
+
+  /** A pending timer that is due earlier stays: when it fires, the next one is set. So a busy customer costs one a window. */
+  private noteTimer(
+    { workspaceId, profileId }: PersonKey,
+    before: ProfileState,
+    after: ProfileState,
+    { timerIsGone }: LifecycleCause,
+  ): void {
+    const dueAt = after.lifecycle?.dueAt ?? null;
+    const pending = timerIsGone ? null : (before.lifecycle?.dueAt ?? null);
+    if (dueAt === null || (pending !== null && pending <= dueAt)) return;
+    const timerId = deriveId('lifecycle-timer', workspaceId, profileId);
+    this.timers.push({ workspaceId, owner: 'profile', timerId, profileId, purpose: 'lifecycle', dueAt });
+  }
+}
