@@ -15,6 +15,7 @@ export type JsonObject = { readonly [key: string]: JsonValue };
  * - `text-mended`: NUL, lone surrogates or bytes that are no UTF-8 became U+FFFD
  * - `number-as-text`: a number beyond double precision is kept as its text
  * - `message-id-assigned`: the sender gave none
+ * - `violation:<property>:<rule>`, `violation:unplanned`: it breaks the tracking plan; nothing was mended
  */
 export const touchpointFlags = [
   'timestamp-missing',
@@ -26,7 +27,7 @@ export const touchpointFlags = [
   'number-as-text',
   'message-id-assigned',
 ] as const;
-export type TouchpointFlag = (typeof touchpointFlags)[number];
+export type TouchpointFlag = (typeof touchpointFlags)[number] | `violation:${string}`;
 
 /**
  * The part of a touchpoint that may be personal. It travels sealed (AES-256-GCM under the subject's data key) and is

@@ -21,7 +21,7 @@ export { loadConsentPolicy } from './definitions/consent-policy.js';
 export { loadDefinition, loadDefinitions, type Definition } from './definitions/load-definitions.js';
 export { loadIdentityRules } from './definitions/load-identity-rules.js';
 export { loadProfileRules } from './definitions/profile-rules.js';
-export { loadWorkspaces, type Source, type Workspace } from './definitions/workspaces.js';
+export { loadWorkspaces, type Source, type TrackingPlanPolicy, type Workspace } from './definitions/workspaces.js';
 export type { RapportConfig } from './config/config.js';
 export { createLogger } from './observability/logger.js';
 export { PLATFORM, type Platform } from './platform/platform.js';

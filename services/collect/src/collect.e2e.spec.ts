@@ -3,7 +3,13 @@ import { Body, Controller, Module, Post } from '@nestjs/common';
 import { CollectFixture, writeKey } from './testing/collect-fixture.js';
 
 const now = Date.parse('2026-11-20T12:00:00.000Z');
-const track = { type: 'track', messageId: 'm-1', userId: 'u-1', event: 'Order Completed', properties: { total: 9.5 } };
+const track = {
+  type: 'track',
+  messageId: 'm-1',
+  userId: 'u-1',
+  event: 'Order Completed',
+  properties: { order_id: 'o-1', total: 9.5 },
+};
 
 @Controller('echo')
 class EchoController {
@@ -51,7 +57,7 @@ describe('the collector', () => {
         receivedAt: now,
         flags: [],
         imported: false,
-        content: { userId: 'u-1', properties: { total: 9.5 } },
+        content: { userId: 'u-1', properties: { order_id: 'o-1', total: 9.5 } },
       },
     ]);
     expect(await fixture.rejections()).toEqual([]);
@@ -61,8 +67,8 @@ describe('the collector', () => {
     const timestamp = '2026-11-20T11:00:00.000Z';
     const [before = '', after = ''] = JSON.stringify({
       batch: [
-        { ...track, timestamp, messageId: 'broken', properties: { city: 'M|nster' } },
-        { ...track, timestamp, messageId: 'whole', properties: { city: 'Münster' } },
+        { ...track, timestamp, messageId: 'broken', event: 'Moved', properties: { city: 'M|nster' } },
+        { ...track, timestamp, messageId: 'whole', event: 'Moved', properties: { city: 'Münster' } },
       ],
     }).split('|');
     // Latin-1, as an old client sends it.
@@ -216,7 +222,7 @@ describe('the collector', () => {
     const contents = (await fixture.touchpoints()).map(({ event, content }) => [event, content?.properties]);
     expect(contents.sort()).toEqual([
       ['Mail Opened', { campaign: { id: '7' } }],
-      ['Order Completed', { total: 9.5 }],
+      ['Order Completed', { order_id: 'o-1', total: 9.5 }],
     ]);
   });
 
@@ -233,6 +239,14 @@ describe('the collector', () => {
     expect(config).toMatchObject({ source: { id: 'default', enabled: true, writeKey, destinations: [] } });
     expect((await fetch(`${fixture.url}/v1/m`, { method: 'POST', body: '{"series":[]}' })).status).toBe(200);
     expect(await received()).toEqual([]);
+  });
+
+  it('keeps an event that breaks the tracking plan, and says which rule', async () => {
+    await post('/v1/track', { ...track, properties: { total: 'much' } });
+    expect((await fixture.touchpoints()).map(({ flags }) => flags)).toEqual([
+      ['timestamp-missing', 'violation:order_id:required', 'violation:total:type'],
+    ]);
+    expect(await fixture.rejections()).toEqual([]);
   });
 
   it('describes every path it takes events on, and no preflight, in /openapi.json', async () => {

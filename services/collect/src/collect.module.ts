@@ -8,6 +8,7 @@ import { Admission } from './http/admission.js';
 import { collectRoutes } from './http/collect-routes.js';
 import { edgeLimits } from './limits.js';
 import { createSourceRegistry } from './source-registry.js';
+import { loadTrackingPlan } from './tracking-plan/load-tracking-plan.js';
 
 /**
  * Takes touchpoints over HTTP. Its routes are Fastify's own, in a context of their own: the path of an event pays for no
@@ -25,7 +26,7 @@ export class CollectModule implements OnModuleInit {
     const findSource = createSourceRegistry(await loadWorkspaces(platform.config));
     const admission = new Admission(edgeLimits);
     const metrics = createCollectMetrics(platform.metrics, admission);
-    const collector = new Collector(platform, metrics);
+    const collector = new Collector(platform, metrics, await loadTrackingPlan(platform.config));
     const app: FastifyInstance = this.adapterHost.httpAdapter.getInstance();
     app.register(collectRoutes({ collector, findSource, admission, metrics, platform }));
   }

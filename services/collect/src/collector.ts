@@ -7,6 +7,8 @@ import type { CollectMetrics } from './collect-metrics.js';
 import { decodeRequest, rejectedWhole, type DecodedRequest, type RouteShape } from './decode-request.js';
 import type { RejectedItem } from './http/answers.js';
 import { edgeLimits } from './limits.js';
+import { createApplyPlan, type ApplyPlan } from './tracking-plan/apply-plan.js';
+import type { CheckPlan } from './tracking-plan/tracking-plan.js';
 import { createLogWriter, type WriteToLog } from './write/log-writer.js';
 import { createRecordMaker, type RecordMaker } from './write/record-maker.js';
 
@@ -35,10 +37,13 @@ export class Collector {
   private readonly writeToLog: WriteToLog;
   private readonly records: RecordMaker;
   private readonly suppressions: SuppressionList;
+  /** The tracking plan as each source wants it applied. */
+  private readonly plans = new Map<Source, ApplyPlan>();
 
   constructor(
     { vault, codec, eventLog, clock }: Pick<Platform, 'vault' | 'codec' | 'eventLog' | 'clock'>,
     private readonly metrics: CollectMetrics,
+    private readonly checkPlan: CheckPlan,
   ) {
     this.records = createRecordMaker(codec, vault);
     this.suppressions = new SuppressionList({ eventLog, codec, vault, clock });
@@ -56,10 +61,12 @@ export class Collector {
 
   /** Resolves once everything is durable; returns the events that were rejected, which are durable too. */
   async collect(sender: Sender, { text, parsed }: JsonBody, shape: RouteShape): Promise<readonly RejectedItem[]> {
-    const { receivedAt, ip } = sender;
+    const { receivedAt, ip, source } = sender;
     await this.refreshSuppressions();
-    const refuse = (touchpoint: AcceptedTouchpoint) => this.refusalOf(sender.source, touchpoint);
-    const request = decodeRequest(parsed, text, shape, { receivedAt, ip, newMessageId: randomUUID, refuse });
+    const refuse = (touchpoint: AcceptedTouchpoint) => this.refusalOf(source, touchpoint);
+    const applyPlan = this.plans.get(source) ?? this.addPlan(source);
+    const known = { receivedAt, ip, newMessageId: randomUUID, refuse, applyPlan };
+    const request = decodeRequest(parsed, text, shape, known);
     await this.store(sender, request);
     return request.rejected.map(({ index, reason, detail }) => ({ index, reason, detail }));
   }
@@ -82,6 +89,12 @@ export class Collector {
     if (this.suppressions.isEmpty) return undefined;
     const suppression = this.suppressions.find(workspaceId, identifiersIn(content));
     return suppression !== undefined && (imported || suppression.scope === 'everything') ? suppressed : undefined;
+  }
+
+  private addPlan(source: Source): ApplyPlan {
+    const applyPlan = createApplyPlan(this.checkPlan, source.trackingPlan);
+    this.plans.set(source, applyPlan);
+    return applyPlan;
   }
 
   private async store({ source, receivedAt }: Sender, { accepted, rejected }: DecodedRequest): Promise<void> {

@@ -11,6 +11,7 @@ import {
   type Rejection,
 } from '@rapport/events';
 import type { RejectedItem } from './http/answers.js';
+import type { ApplyPlan } from './tracking-plan/apply-plan.js';
 import type { RejectedBody } from './write/record-maker.js';
 
 /** How a route reads the body: one event of the type the path names, or a batch of events that name their own. */
@@ -26,18 +27,21 @@ export interface DecodedRequest {
   readonly rejected: readonly (RejectedBody & RejectedItem)[];
 }
 
-interface KnownFacts extends Pick<RequestFacts, 'receivedAt' | 'ip' | 'newMessageId'> {
+interface KnownFacts extends Pick<RequestFacts, 'receivedAt' | 'ip' | 'newMessageId'>, Judges {}
+
+/** Who has a say in what was decoded. */
+interface Judges {
   /** Why nothing of this touchpoint may be kept, if so. */
   readonly refuse: (touchpoint: AcceptedTouchpoint) => Rejection | undefined;
+  readonly applyPlan: ApplyPlan;
 }
 
 export function decodeRequest(parsed: ParsedJson, text: string, shape: RouteShape, known: KnownFacts): DecodedRequest {
   const { mayNeedMending } = parsed;
-  const { refuse } = known;
   const base = { ...known, mayNeedMending, imported: shape.imported };
   if (!shape.batch) {
     const facts = { ...base, sentAt: undefined, context: undefined, integrations: undefined };
-    return sort([decodeMessage(parsed.value, shape.type, facts)], () => text, refuse);
+    return sort([decodeMessage(parsed.value, shape.type, facts)], () => text, known);
   }
   const split = splitBatch(parsed.value);
   if ('reason' in split) return { accepted: [], rejected: [rejectedWhole(split, text)] };
@@ -45,25 +49,33 @@ export function decodeRequest(parsed: ParsedJson, text: string, shape: RouteShap
   const facts = { ...base, sentAt, context, integrations };
   const decoded = items.slice(0, takeUntil).map((item) => decodeMessage(item, undefined, facts));
   const texts = lazily(() => batchItemTexts(text));
-  const { accepted, rejected } = sort(decoded, (index) => texts()[index] ?? '', refuse);
+  const { accepted, rejected } = sort(decoded, (index) => texts()[index] ?? '', known);
   return { accepted, rejected: items.length > takeUntil ? [...rejected, ...surplus(texts(), takeUntil)] : rejected };
 }
 
 function sort(
   decoded: readonly Decoded[],
   textOf: (index: number) => string,
-  refuse: KnownFacts['refuse'],
+  { refuse, applyPlan }: Judges,
 ): DecodedRequest {
   const accepted: AcceptedTouchpoint[] = [];
   const rejected: (RejectedBody & RejectedItem)[] = [];
   decoded.forEach((one, index) => {
-    if ('rejected' in one) return void rejected.push(rejectedItem(one.rejected, index, textOf(index)));
-    const refusal = refuse(one.accepted);
-    if (refusal === undefined) accepted.push(one.accepted);
+    const refusal = 'accepted' in one ? refuse(one.accepted) : undefined;
     // Its bytes would be the very data that must not come back.
-    else rejected.push(rejectedWhole(refusal, '', index));
+    if (refusal !== undefined) return void rejected.push(rejectedWhole(refusal, '', index));
+    const judged = 'accepted' in one ? judge(one.accepted, applyPlan) : one;
+    if ('accepted' in judged) accepted.push(judged.accepted);
+    else rejected.push(rejectedItem(judged.rejected, index, textOf(index)));
   });
   return { accepted, rejected };
+}
+
+function judge(accepted: AcceptedTouchpoint, applyPlan: ApplyPlan): Decoded {
+  const planned = applyPlan(accepted);
+  if (!('reason' in planned)) return { accepted: planned };
+  const { identifier, messageId } = accepted;
+  return { rejected: { ...planned, identifier, messageId } };
 }
 
 function rejectedItem(rejected: RejectedMessage, index: number, text: string): RejectedBody & RejectedItem {

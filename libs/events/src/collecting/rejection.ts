@@ -10,6 +10,7 @@
  * - `missing-identifier`, `missing-event`, `missing-group`, `missing-previous-id`: a required field is absent
  * - `suppressed`: an identifier of the event is on the suppression list; of these nothing is kept
  * - `invalid-identifier`, `invalid-message-id`, `invalid-event`: an id or name is no text, or too long
+ * - `plan-violation`: it breaks the tracking plan, and its source is set to refuse that
  */
 export const rejectionReasons = [
   'malformed-json',
@@ -29,6 +30,7 @@ export const rejectionReasons = [
   'invalid-message-id',
   'invalid-event',
   'suppressed',
+  'plan-violation',
 ] as const;
 export type RejectionReason = (typeof rejectionReasons)[number];
 

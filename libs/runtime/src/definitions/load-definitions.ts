@@ -15,7 +15,7 @@ export interface Definition<T> {
 }
 
 /** Aliases may repeat a node this often; more is a "billion laughs" document. */
-const maxAliasCount = 100;
+const maxAliasCount = 1_000;
 
 /**
  * Reads every `*.yaml` of a folder in the order of the file names and checks each against one JSON Schema (2020-12).
@@ -84,7 +84,7 @@ function readDefinition<T>(
   validate: ValidateFunction<T>,
 ): Definition<T> | { faults: DefinitionFault[] } {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
+  const document = parseDocument(text, { lineCounter: lines, merge: true });
   const faultAt = (path: readonly (string | number)[], message: string, key = false): DefinitionFault => {
     const { line, col } = lines.linePos(offsetOf(document, path, key));
     return { file, line: Math.max(line, 1), column: Math.max(col, 1), path: pathText(path), message };

@@ -31,6 +31,7 @@ describe('workspaces', () => {
             name: 'Default source',
             kind: 'mixed',
             writeKeys: ['key-of-the-installation'],
+            trackingPlan: { violations: 'flag', unplanned: 'allow' },
           },
         ],
       },

@@ -11,6 +11,17 @@ export interface Source {
   readonly kind: 'server' | 'browser' | 'mobile' | 'import' | 'mixed';
   /** At least one. Unique over all sources of all workspaces. */
   readonly writeKeys: readonly string[];
+  readonly trackingPlan: TrackingPlanPolicy;
+}
+
+/** What to do with touchpoints that the tracking plan has something against. */
+export type PlanWay = 'allow' | 'flag' | 'reject';
+
+export interface TrackingPlanPolicy {
+  /** A planned event whose properties are not as planned. Default `flag`. */
+  readonly violations: PlanWay;
+  /** A track event that nobody planned. Default `allow`. */
+  readonly unplanned: PlanWay;
 }
 
 /** One business (tenant): its people, its touchpoints and everything computed from them are its own. */
@@ -27,9 +38,12 @@ export interface Workspace {
 /** The document as `schemas/definitions/source.schema.json` describes it. */
 interface WorkspaceDocument extends Omit<Workspace, 'id' | 'sources'> {
   readonly workspace: string;
-  readonly sources: readonly Omit<Source, 'workspaceId'>[];
+  readonly sources: readonly (Omit<Source, 'workspaceId' | 'trackingPlan'> & {
+    readonly trackingPlan?: Partial<TrackingPlanPolicy>;
+  })[];
 }
 
+const defaultPolicy: TrackingPlanPolicy = { violations: 'flag', unplanned: 'allow' };
 const installationKey = '${RAPPORT_WRITE_KEY}';
 
 /** The workspaces declared in `<definitions>/sources`, at least one. Throws `DefinitionError` with every fault. */
@@ -55,7 +69,12 @@ function toWorkspace({ workspace: id, sources, ...rest }: WorkspaceDocument, wri
   return {
     ...rest,
     id,
-    sources: sources.map((source) => ({ ...source, workspaceId: id, writeKeys: source.writeKeys.map(resolve) })),
+    sources: sources.map((source) => ({
+      ...source,
+      workspaceId: id,
+      writeKeys: source.writeKeys.map(resolve),
+      trackingPlan: { ...defaultPolicy, ...source.trackingPlan },
+    })),
   };
 }
 
