@@ -6,3 +6,9 @@ export { loadAttributions, type AttributionDefinition } from './analytics/attrib
 export { readAttribution, type Attribution } from './analytics/attribution/read-attribution.js';
 export { loadExperiments, type ExperimentDefinition } from './analytics/experiments/experiment-definition.js';
 export { readExperiment, type ExperimentResult } from './analytics/experiments/read-experiment.js';
+export { loadScorecards, type ScorecardDefinitions } from './analytics/scorecard/scorecard-definition.js';
+export { readScorecard, type GoalReading, type RhythmReading } from './analytics/scorecard/read-scorecard.js';
+export type { MetricReading } from './analytics/scorecard/metric-reading.js';
+export type { ScorecardDto } from './analytics/scorecard/scorecard.dto.js';
+export type { AttributionDto } from './analytics/attribution/attribution.dto.js';
+export type { ExperimentDto } from './analytics/experiments/experiment.dto.js';

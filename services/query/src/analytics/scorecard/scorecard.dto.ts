@@ -1,0 +1,180 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsString, MaxLength } from 'class-validator';
+import { periodHelp } from '../period.js';
+import type { MetricStatus } from './metric-reading.js';
+import { layers, rhythms, type Layer, type Rhythm, type Unit } from './scorecard-definition.js';
+
+const nullableNumber = { type: Number, nullable: true } as const;
+const units: readonly Unit[] = ['count', 'share', 'money', 'points', 'stars', 'hours'];
+
+export class ScorecardOptionsDto {
+  @ApiProperty({ description: `Days in the time zone of the workspace: ${periodHelp}`, example: '2010-11' })
+  @IsString()
+  @MaxLength(30)
+  readonly period!: string;
+}
+
+export class ReadingDto {
+  @ApiProperty({ format: 'date', description: 'First day of the period' })
+  readonly start!: string;
+
+  @ApiProperty(nullableNumber)
+  readonly value!: number | null;
+
+  @ApiProperty({ description: 'What the figure rests on' })
+  readonly base!: number;
+}
+
+export class PartDto {
+  @ApiProperty()
+  readonly label!: string;
+
+  @ApiProperty(nullableNumber)
+  readonly value!: number | null;
+
+  @ApiProperty()
+  readonly base!: number;
+}
+
+export class MetricReadingDto {
+  @ApiProperty({ example: 'retention' })
+  readonly id!: string;
+
+  @ApiProperty()
+  readonly name!: string;
+
+  @ApiProperty({ enum: layers })
+  readonly layer!: Layer;
+
+  @ApiProperty({ enum: units, description: 'A share is from 0 to 1' })
+  readonly unit!: Unit;
+
+  @ApiProperty({ enum: ['up', 'down'], description: 'Which way is better' })
+  readonly good!: 'up' | 'down';
+
+  @ApiProperty({ enum: ['leading', 'lagging'] })
+  readonly kind!: 'leading' | 'lagging';
+
+  @ApiProperty()
+  readonly definition!: string;
+
+  @ApiProperty()
+  readonly owner!: string;
+
+  @ApiProperty({ description: 'What to consider when it moves the wrong way' })
+  readonly action!: string;
+
+  @ApiProperty(nullableNumber)
+  readonly target!: number | null;
+
+  @ApiProperty({ ...nullableNumber, description: 'Mean over the first 30 to 90 days' })
+  readonly baseline!: number | null;
+
+  @ApiProperty({ ...nullableNumber, description: 'Null when there is nothing to divide by' })
+  readonly value!: number | null;
+
+  @ApiProperty({ description: 'What the figure rests on' })
+  readonly base!: number;
+
+  @ApiProperty({ ...nullableNumber, description: 'Of the period before' })
+  readonly previous!: number | null;
+
+  @ApiProperty({ enum: ['on target', 'off target', 'better', 'worse', 'steady', 'unknown'] })
+  readonly status!: MetricStatus;
+
+  @ApiProperty({ type: [ReadingDto] })
+  readonly history!: readonly ReadingDto[];
+
+  @ApiProperty({ type: [PartDto] })
+  readonly parts!: readonly PartDto[];
+}
+
+export class RhythmReadingDto {
+  @ApiProperty({ enum: rhythms })
+  readonly rhythm!: Rhythm;
+
+  @ApiProperty()
+  readonly name!: string;
+
+  @ApiProperty({ example: '2010-W47' })
+  readonly period!: string;
+
+  @ApiProperty({ format: 'date' })
+  readonly start!: string;
+
+  @ApiProperty({ format: 'date', description: 'The day after the last' })
+  readonly end!: string;
+
+  @ApiProperty({ type: [MetricReadingDto] })
+  readonly metrics!: readonly MetricReadingDto[];
+}
+
+export class GoalReadingDto {
+  @ApiProperty()
+  readonly id!: string;
+
+  @ApiProperty()
+  readonly name!: string;
+
+  @ApiProperty({ type: String, nullable: true })
+  readonly owner!: string | null;
+
+  @ApiProperty({ enum: rhythms })
+  readonly rhythm!: Rhythm;
+
+  @ApiProperty()
+  readonly metric!: string;
+
+  @ApiProperty()
+  readonly metricName!: string;
+
+  @ApiProperty({ enum: units })
+  readonly unit!: Unit;
+
+  @ApiProperty({ format: 'date' })
+  readonly from!: string;
+
+  @ApiProperty({ format: 'date' })
+  readonly by!: string;
+
+  @ApiProperty({ enum: ['not started', 'no baseline', 'on pace', 'behind', 'reached', 'missed'] })
+  readonly status!: string;
+
+  @ApiProperty(nullableNumber)
+  readonly baseline!: number | null;
+
+  @ApiProperty(nullableNumber)
+  readonly target!: number | null;
+
+  @ApiProperty(nullableNumber)
+  readonly current!: number | null;
+
+  @ApiProperty({ ...nullableNumber, description: 'Where it should be by now' })
+  readonly pace!: number | null;
+
+  @ApiProperty({ ...nullableNumber, description: 'Where it will be on the last day, by the trend' })
+  readonly forecast!: number | null;
+
+  @ApiProperty({ ...nullableNumber, description: 'Way done, 0 to 1 and beyond' })
+  readonly progress!: number | null;
+}
+
+export class ScorecardDto {
+  @ApiProperty({ description: 'Name of the workspace' })
+  readonly workspace!: string;
+
+  @ApiProperty({ example: '2010-11' })
+  readonly period!: string;
+
+  @ApiProperty()
+  readonly timeZone!: string;
+
+  @ApiProperty({ description: 'Of money, ISO 4217' })
+  readonly currency!: string;
+
+  @ApiProperty({ type: [RhythmReadingDto] })
+  readonly rhythms!: readonly RhythmReadingDto[];
+
+  @ApiProperty({ type: [GoalReadingDto] })
+  readonly goals!: readonly GoalReadingDto[];
+}
