@@ -2,7 +2,10 @@ import type { JsonObject, Touchpoint, TouchpointContent, TouchpointType } from '
 import type { Platform } from '@rapport/runtime';
 
 /** A touchpoint as a test says it; what it leaves out is filled in. Times are milliseconds since the epoch. */
-export interface TouchpointToAppend extends Pick<TouchpointContent, 'userId' | 'anonymousId' | 'previousId'> {
+export interface TouchpointToAppend extends Pick<
+  TouchpointContent,
+  'userId' | 'anonymousId' | 'previousId' | 'groupId' | 'context'
+> {
   readonly type?: TouchpointType;
   readonly event?: string;
   readonly messageId?: string;
@@ -64,6 +67,7 @@ function envelopeOf(touchpoint: TouchpointToAppend, vault: Platform['vault']): O
   };
 }
 
-function contentOf({ userId, anonymousId, previousId, profileId, properties, traits }: TouchpointToAppend): object {
-  return { userId, anonymousId, previousId, profileId, properties, traits };
+function contentOf(touchpoint: TouchpointToAppend): object {
+  const { userId, anonymousId, previousId, groupId, profileId, properties, traits, context } = touchpoint;
+  return { userId, anonymousId, previousId, groupId, profileId, properties, traits, context };
 }

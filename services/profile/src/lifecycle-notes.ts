@@ -10,6 +10,8 @@ export interface LifecycleCause {
   readonly record: LogRecord;
   readonly causeId: string;
   readonly imported: boolean;
+  /** Log time of a merge or split; a fact has moved the person's clock itself. */
+  readonly at?: number;
   /** The timer of the person, if one was pending, has fired or may be another person's now. */
   readonly timerIsGone: boolean;
 }
@@ -29,8 +31,9 @@ export class LifecycleNotes {
     if (change === undefined) return;
     const { workspaceId, profileId } = person;
     const { record, causeId, imported } = cause;
-    const { since: timestamp, ...stages } = change;
-    const value = { workspaceId, profileId, ...stages, timestamp, causeId, imported };
+    const { since: timestamp, decidedAt, ...stages } = change;
+    const about = { workspaceId, profileId, causeId, imported };
+    const value = { ...about, ...stages, timestamp, decidedAt: cause.at ?? decidedAt };
     this.told.push({ topic: 'lifecycle-stages', name: 'lifecycle-changed', key: profileId, value, causedBy: record });
   }
 

@@ -39,7 +39,7 @@ export async function moveProfiles(
   for (const { record, move } of moves) {
     for (const { person } of people.move(move)) {
       const before = regrouped.get(person) ?? loaded(person);
-      const cause = { record, causeId: move.causeId, imported: false, timerIsGone: true };
+      const cause = { record, causeId: move.causeId, at: move.at, imported: false, timerIsGone: true };
       lifecycles.see(person, before, person.state, cause);
       regrouped.set(person, person.state);
     }
