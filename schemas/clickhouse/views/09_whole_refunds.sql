@@ -32,10 +32,13 @@ FROM
 ) AS refund
 LEFT ANY JOIN
 (
-    SELECT order_key, total, toString(recorded_orders.currency) AS currency
+    SELECT
+        order_key,
+        argMax((recorded_orders.total, toString(recorded_orders.currency)), (timestamp, received_at, log_partition, log_offset)) AS newest,
+        newest.1 AS total,
+        newest.2 AS currency
     FROM recorded_orders
-    WHERE kind = 'order'
-        AND order_key IN incomplete
-        AND (log_partition, log_offset) NOT IN (SELECT log_partition, log_offset FROM superseded_orders)
+    WHERE kind = 'order' AND order_key IN incomplete
+    GROUP BY order_key
 ) AS ordered ON ordered.order_key = refund.order_key
 COMMENT 'Money and currency of the refunds that leave one of them out'

@@ -42,7 +42,7 @@ FROM
         each_cost AS cost,
         currency,
         toDate32(day) AS cost_day
-    FROM order_history
+    FROM order_facts
     ARRAY JOIN
         arrayEnumerate(product_ids) AS number,
         product_ids AS each_product_id,

@@ -2,5 +2,5 @@ CREATE OR REPLACE VIEW customer_money
 AS
 SELECT workspace_id, person_key, profile_id, kind, order_id, order_key, timestamp, day, is_reported, currency, amount
 FROM money_moves
-WHERE person_key IN (SELECT person_key FROM known_people)
+WHERE person_key NOT IN (SELECT person_key FROM guest_customers)
 COMMENT 'Orders and refunds of people, guests left out'

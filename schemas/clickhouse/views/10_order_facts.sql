@@ -1,7 +1,7 @@
 -- An order id that was sent again is the same order. An order without an id is an order of its own. An order may be refunded in
--- parts, so every refund counts; one that names no money gives back what is left of the order, once.
+-- parts, so every refund counts.
 -- Days are those of the workspace: the zone of the default one is a constant, which is a good deal faster than one a row.
-CREATE OR REPLACE VIEW order_history
+CREATE OR REPLACE VIEW order_facts
 AS
 WITH (SELECT (any(workspace_id), any(time_zone)) FROM workspace_zones WHERE is_default) AS main,
     (SELECT mapFromArrays(groupArray(workspace_id), groupArray(time_zone)) FROM workspace_zones) AS zones
@@ -18,9 +18,9 @@ SELECT
         toDate(happened.timestamp, coalesce(nullIf(main.2, ''), 'UTC')),
         toDate(formatDateTime(happened.timestamp, '%Y-%m-%d', coalesce(nullIf(zones[toString(happened.workspace_id)], ''), 'UTC')))
     ) AS day,
-    -- Some senders write what they gave back with a minus.
-    if(happened.kind = 'refund', coalesce(given_back.amount, abs(happened.total)), happened.total) AS total,
-    if(happened.kind = 'refund' AND happened.currency = '', given_back.currency, toString(happened.currency)) AS currency,
+    happened.total AS total,
+    toString(happened.currency) AS currency,
+    happened.is_identified AS is_identified,
     happened.discount AS discount,
     happened.shipping AS shipping,
     happened.tax AS tax,
@@ -34,6 +34,8 @@ SELECT
     happened.imported AS imported,
     happened.properties AS properties,
     happened.received_at AS received_at,
+    happened.log_partition AS log_partition,
+    happened.log_offset AS log_offset,
     happened.products.product_id AS product_ids,
     happened.products.sku AS skus,
     happened.products.name AS product_names,
@@ -51,5 +53,4 @@ FROM
     WHERE kind != 'order' OR (log_partition, log_offset) NOT IN (SELECT log_partition, log_offset FROM superseded_orders)
 ) AS happened
 LEFT ANY JOIN profile_survivors AS survivor ON survivor.lone_key = happened.lone_key
-LEFT ANY JOIN whole_refunds AS given_back ON given_back.log_partition = happened.log_partition AND given_back.log_offset = happened.log_offset
-COMMENT 'Orders and refunds, each once; the views orders, refunds and order_lines show them apart'
+COMMENT 'Orders and refunds, each once, with the money that they named themselves; order_history completes refunds'

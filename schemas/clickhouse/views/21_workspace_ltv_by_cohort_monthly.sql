@@ -1,6 +1,6 @@
 -- A refund counts in the month it happened in. One from before the first order that is known (of an older order) counts in
 -- the cohort's first month, so that the last row of a cohort holds all its money.
--- From the inside out: money by customer, as a map of (currency, month) to money; money by cohort and age; one row a cohort and
+-- From the inside out: money by customer, currencies as numbers, which gather faster; money by cohort and age; one row a cohort and
 -- currency, as a map of age to money; all ages up to the workspace's last month, also those without money.
 CREATE OR REPLACE VIEW workspace_ltv_by_cohort_monthly
 AS
@@ -26,23 +26,26 @@ FROM
     (
         SELECT
             workspace_id,
-            moved.1 AS currency,
+            reinterpretAsString(code) AS currency,
             cohort_month,
-            toInt32(greatest(dateDiff('month', cohort_month, moved.2), 0)) AS age,
-            sum(moved.3) AS revenue,
+            toInt32(greatest(dateDiff('month', cohort_month, month), 0)) AS age,
+            sum(money) AS revenue,
             countIf(place = 1) AS new_customers,
-            max(moved.2) AS last_month
+            max(month) AS last_month
         FROM
         (
             SELECT
                 any(customer_money.workspace_id) AS workspace_id,
-                groupArray((currency, toStartOfMonth(day), amount)) AS moves,
-                minIf(toStartOfMonth(day), kind = 'order') AS cohort_month
+                groupArray(reinterpretAsUInt32(currency)) AS codes,
+                groupArray(toStartOfMonth(day)) AS months,
+                groupArray(amount) AS moneys,
+                minIf(toStartOfMonth(day), kind = 'order') AS cohort_month,
+                countIf(kind = 'order') AS orders
             FROM customer_money
             GROUP BY person_key
-            HAVING countIf(kind = 'order') > 0
         )
-        ARRAY JOIN moves AS moved, arrayEnumerate(moves) AS place
+        ARRAY JOIN codes AS code, months AS month, moneys AS money, arrayEnumerate(months) AS place
+        WHERE orders > 0
         GROUP BY workspace_id, currency, cohort_month, age
     )
     GROUP BY workspace_id, currency, cohort_month

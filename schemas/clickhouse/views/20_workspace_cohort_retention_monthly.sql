@@ -27,11 +27,11 @@ FROM
         FROM
         (
             SELECT
-                any(customer_money.workspace_id) AS workspace_id,
+                any(order_facts.workspace_id) AS workspace_id,
                 groupUniqArray(toStartOfMonth(day)) AS months,
                 arrayMin(months) AS cohort_month
-            FROM customer_money
-            WHERE kind = 'order'
+            FROM order_facts
+            WHERE kind = 'order' AND person_key NOT IN (SELECT person_key FROM guest_customers)
             GROUP BY person_key
         )
         ARRAY JOIN months AS month

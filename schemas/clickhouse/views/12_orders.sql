@@ -21,6 +21,6 @@ SELECT
     imported,
     properties,
     received_at
-FROM order_history
+FROM order_facts
 WHERE kind = 'order'
 COMMENT 'One row an order, refunds apart (view refunds). total is null when the order named no money, currency empty when it named none'

@@ -1,0 +1,36 @@
+-- A trait that is said again with the same value has not changed. Values are JSON, so that 1 and "1" differ.
+CREATE OR REPLACE VIEW trait_history
+AS
+SELECT
+    workspace_id,
+    profile_id,
+    trait,
+    if(startsWith(value, '"'), JSONExtractString(value), value) AS value,
+    timestamp AS valid_from,
+    leadInFrame(toNullable(timestamp)) OVER later AS valid_to,
+    valid_to IS NULL AS is_current,
+    source_id,
+    message_id
+FROM
+(
+    SELECT
+        workspace_id,
+        profile_id,
+        said.1 AS trait,
+        said.2 AS value,
+        timestamp,
+        received_at,
+        log_partition,
+        log_offset,
+        source_id,
+        message_id,
+        lagInFrame(value) OVER before AS value_before,
+        row_number() OVER before AS place
+    FROM touchpoints
+    ARRAY JOIN JSONExtractKeysAndValuesRaw(traits) AS said
+    WHERE type = 'identify' AND traits NOT IN ('', '{}')
+    WINDOW before AS (PARTITION BY workspace_id, profile_id, trait ORDER BY timestamp, received_at, log_partition, log_offset ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
+)
+WHERE place = 1 OR value != value_before
+WINDOW later AS (PARTITION BY workspace_id, profile_id, trait ORDER BY timestamp, received_at, log_partition, log_offset ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
+COMMENT 'What people said of themselves over time: one row a value of a trait, from when to when it held'

@@ -1,0 +1,19 @@
+CREATE OR REPLACE VIEW support_tickets
+AS
+SELECT
+    workspace_id,
+    coalesce(nullIf(JSONExtractString(properties, 'ticket_id'), ''), message_id) AS ticket_id,
+    argMin(touchpoints.profile_id, timestamp) AS profile_id,
+    minIf(toNullable(timestamp), event = 'Support Ticket Opened') AS opened_at,
+    maxIf(toNullable(timestamp), event = 'Support Ticket Solved') AS last_solved_at,
+    -- One that was opened again after it was solved is open.
+    if(last_solved_at >= maxIf(toNullable(timestamp), event = 'Support Ticket Opened') OR opened_at IS NULL, last_solved_at, NULL) AS solved_at,
+    countIf(event = 'Support Ticket Opened') AS times_opened,
+    solved_at IS NULL AS is_open,
+    greatest(dateDiff('second', opened_at, solved_at), 0) AS seconds_to_solve,
+    argMinIf(JSONExtractString(properties, 'channel'), timestamp, event = 'Support Ticket Opened') AS channel,
+    argMaxIf(JSONExtractString(properties, 'priority'), timestamp, JSONExtractString(properties, 'priority') != '') AS priority
+FROM touchpoints
+WHERE type = 'track' AND event IN ('Support Ticket Opened', 'Support Ticket Solved')
+GROUP BY workspace_id, ticket_id
+COMMENT 'One row a support ticket, open or solved'
