@@ -75,7 +75,7 @@ describe('a message that is about to leave', () => {
     const profileId = await known('ada');
     expect(await outcomeOf(await request(profileId, 'ada'))).toBe('sent');
 
-    const { entries } = await readOutbox(test.platform, 10);
+    const { entries } = await readOutbox(test.platform, 'default', 10);
     const message = entries[0]?.message;
     const url = message?.headers['List-Unsubscribe']?.slice(1, -1) ?? '';
     expect(url).toMatch(/^http:\/\/localhost:\d+\/unsubscribe\/[\w.-]+$/);

@@ -92,7 +92,7 @@ describe('the journey after a first order, from end to end', () => {
     }
   };
   const sentTo = async () => {
-    const { entries } = await readOutbox(test.platform, 100);
+    const { entries } = await readOutbox(test.platform, 'default', 100);
     return entries.map(({ message }) => message?.to).sort();
   };
   const reasons = async () => {

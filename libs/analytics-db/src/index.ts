@@ -1,3 +1,4 @@
+export { analystOf, defaultWorkspace } from './analyst.js';
 export { insertSettings, querySettings } from './client/clickhouse-settings.js';
 export {
   startEmbeddedClickHouse,

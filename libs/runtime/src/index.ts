@@ -8,6 +8,16 @@ export {
   type StatefulConsumer,
   type TokenizedConsumer,
 } from './consumer/consumer.js';
+export {
+  ApiKeys,
+  apiScopes,
+  bearerOf,
+  mayDo,
+  type ApiKeysParts,
+  type ApiScope,
+  type KeyHolder,
+  type NewApiKey,
+} from './access/api-keys.js';
 export { caughtUpWith } from './consumer/caught-up-with.js';
 export {
   createPreferenceTokens,

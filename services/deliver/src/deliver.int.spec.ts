@@ -24,12 +24,12 @@ describe('delivering into the outbox', () => {
 
   const request = async (deliveryId: string, content: DeliveryContent, more: Partial<DeliveryRequested> = {}) => {
     const { vault } = test.platform;
-    const subjectId = vault.hash('shop', 'userId', content.to);
+    const subjectId = vault.hash('default', 'userId', content.to);
     const plaintext = Buffer.from(JSON.stringify(content));
-    const [sealed] = await vault.seal([{ workspaceId: 'shop', subjectId, boundTo: deliveryId, plaintext }]);
+    const [sealed] = await vault.seal([{ workspaceId: 'default', subjectId, boundTo: deliveryId, plaintext }]);
     if (sealed === undefined) throw new Error('nothing was sealed');
     await appendEvent(test.platform, 'delivery-requests', 'ada', 'delivery-requested', {
-      workspaceId: 'shop',
+      workspaceId: 'default',
       profileId: 'ada',
       deliveryId,
       channel: 'email',
@@ -55,7 +55,7 @@ describe('delivering into the outbox', () => {
   it('sends each delivery once, records failures with their reason, and repeats nothing in a replay', async () => {
     const ada = { to: 'ada@example.com', variables: { first_name: 'Ada <3' } };
     const erasedSubject = await request('erased', { to: 'gone@example.com', variables: {} });
-    await test.platform.vault.eraseSubjects('shop', [erasedSubject]);
+    await test.platform.vault.eraseSubjects('default', [erasedSubject]);
     const running = await runConsumer(consumer, test.platform);
     await request('first', ada);
     await request('first', ada);

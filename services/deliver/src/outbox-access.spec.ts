@@ -1,18 +1,31 @@
-import { mayReadOutbox } from './outbox-access.js';
+import { outboxOf } from './outbox-access.js';
 
 const local = { ip: '127.0.0.1', headers: { host: 'localhost:4400' } };
+const keys = {
+  holderOf: async (key: string) => {
+    if (key === 'shop-key') return { workspaceId: 'shop', apiKeyId: '1', scopes: ['read-profile'] as const };
+    return key === 'sql-key' ? { workspaceId: 'shop', apiKeyId: '2', scopes: ['read-sql'] as const } : undefined;
+  },
+};
+const withKey = (key: string) => ({
+  ip: '203.0.113.9',
+  headers: { host: 'cdp.example.com', authorization: `Bearer ${key}` },
+});
 
-describe('who may read the outbox', () => {
-  it('is whoever shows the API key, from anywhere', () => {
-    const headers = { host: 'cdp.example.com', authorization: 'Bearer secret' };
-    expect(mayReadOutbox({ ip: '203.0.113.9', headers }, 'secret', false)).toBe(true);
-    expect(mayReadOutbox({ ip: '203.0.113.9', headers }, 'other', false)).toBe(false);
+describe('whose messages a visitor may read', () => {
+  it('are those of the workspace of the key, from anywhere', async () => {
+    expect(await outboxOf(withKey('shop-key'), keys, false)).toBe('shop');
+    expect(await outboxOf(withKey('other'), keys, false)).toBeUndefined();
   });
 
-  it('is somebody on the same machine when Rapport is embedded', () => {
-    expect(mayReadOutbox(local, 'secret', true)).toBe(true);
-    expect(mayReadOutbox({ ip: '::1', headers: { host: '[::1]:4400' } }, 'secret', true)).toBe(true);
-    expect(mayReadOutbox(local, 'secret', false)).toBe(false);
+  it('are nobody’s where the key lacks the scope', async () => {
+    expect(await outboxOf(withKey('sql-key'), keys, true)).toBeUndefined();
+  });
+
+  it('are those of the default workspace on the same machine, when Rapport is embedded', async () => {
+    expect(await outboxOf(local, keys, true)).toBe('default');
+    expect(await outboxOf({ ip: '::1', headers: { host: '[::1]:4400' } }, keys, true)).toBe('default');
+    expect(await outboxOf(local, keys, false)).toBeUndefined();
   });
 
   it.each([
@@ -21,7 +34,8 @@ describe('who may read the outbox', () => {
     ['a foreign host name that leads here', { ...local, headers: { host: 'rebind.example.com:4400' } }],
     ['no host name', { ...local, headers: {} }],
     ['a wrong key, even on this machine', { ...local, headers: { host: 'localhost', authorization: 'Bearer x' } }],
-  ])('is not %s', (_, visitor) => {
-    expect(mayReadOutbox(visitor, 'secret', true)).toBe(false);
+    ['no bearer, even on this machine', { ...local, headers: { host: 'localhost', authorization: 'Basic eDp5' } }],
+  ])('are not read from %s', async (_, visitor) => {
+    expect(await outboxOf(visitor, keys, true)).toBeUndefined();
   });
 });

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { bearerOf, mayDo, type ApiKeys } from '@rapport/runtime';
 
 export interface Visitor {
   /** Address of the other end of the connection. */
@@ -6,23 +6,30 @@ export interface Visitor {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
 }
 
+/** What somebody on the machine of an embedded Rapport sees without a key. */
+const ownWorkspace = 'default';
+
 /**
- * Messages are personal, so a reader shows the API key (`Authorization: Bearer <key>`). On an embedded Rapport somebody on
- * the same machine may look without it; a request that came through a proxy, or under a foreign host name (as DNS
- * rebinding does), is not from the same machine.
+ * The workspace whose messages a visitor may read. Messages are personal, so a reader shows an API key
+ * (`Authorization: Bearer <key>`). On an embedded Rapport somebody on the same machine may look without it; a request that
+ * came through a proxy, or under a foreign host name (as DNS rebinding does), is not from the same machine.
  */
-export function mayReadOutbox({ ip, headers }: Visitor, apiKey: string, embedded: boolean): boolean {
-  const [scheme, token] = textOf(headers['authorization']).split(' ');
-  if (scheme?.toLowerCase() === 'bearer' && token !== undefined) return isSame(token, apiKey);
+export async function outboxOf(
+  { ip, headers }: Visitor,
+  keys: Pick<ApiKeys, 'holderOf'>,
+  embedded: boolean,
+): Promise<string | undefined> {
+  const authorization = textOf(headers['authorization']);
+  if (authorization !== '') {
+    const key = bearerOf(authorization);
+    const holder = key === undefined ? undefined : await keys.holderOf(key);
+    return holder && mayDo(holder, 'read-profile') ? holder.workspaceId : undefined;
+  }
   const proxied = ['x-forwarded-for', 'x-forwarded-host', 'forwarded', 'via'].some(
     (name) => headers[name] !== undefined,
   );
-  return embedded && isLoopback(ip) && isLocalName(textOf(headers['host'])) && !proxied;
-}
-
-function isSame(token: string, apiKey: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(token), digest(apiKey));
+  const isLocal = isLoopback(ip) && isLocalName(textOf(headers['host'])) && !proxied;
+  return embedded && isLocal ? ownWorkspace : undefined;
 }
 
 function isLoopback(ip: string): boolean {

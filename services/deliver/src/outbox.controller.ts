@@ -1,7 +1,7 @@
 import { Controller, Get, Header, Inject, Query, Req, UnauthorizedException } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
-import { PLATFORM, type Platform } from '@rapport/runtime';
-import { mayReadOutbox, type Visitor } from './outbox-access.js';
+import { ApiKeys, PLATFORM, type Platform } from '@rapport/runtime';
+import { outboxOf, type Visitor } from './outbox-access.js';
 import { outboxPage } from './outbox-page.js';
 import { readOutbox, type OutboxEntry } from './outbox.store.js';
 
@@ -12,7 +12,10 @@ const shownAtMost = 1000;
 @ApiBearerAuth()
 @Controller()
 export class OutboxController {
-  constructor(@Inject(PLATFORM) private readonly platform: Platform) {}
+  constructor(
+    @Inject(PLATFORM) private readonly platform: Platform,
+    @Inject(ApiKeys) private readonly keys: ApiKeys,
+  ) {}
 
   @Get('outbox')
   @Header('content-type', 'text/html; charset=utf-8')
@@ -37,13 +40,14 @@ export class OutboxController {
     return this.read(visitor, limit);
   }
 
-  private read(visitor: Visitor, limit: string | undefined) {
-    const { config } = this.platform;
-    if (!mayReadOutbox(visitor, config.secrets.apiKey, config.eventLog.kind === 'embedded')) {
+  private async read(visitor: Visitor, limit: string | undefined) {
+    const isEmbedded = this.platform.config.eventLog.kind === 'embedded';
+    const workspaceId = await outboxOf(visitor, this.keys, isEmbedded);
+    if (workspaceId === undefined) {
       throw new UnauthorizedException('Show the API key: send the header "Authorization: Bearer <API key>".');
     }
     const wanted = Number(limit ?? shownByDefault);
     const shown = Number.isInteger(wanted) && wanted > 0 ? Math.min(wanted, shownAtMost) : shownByDefault;
-    return readOutbox(this.platform, shown);
+    return readOutbox(this.platform, workspaceId, shown);
   }
 }

@@ -118,14 +118,15 @@ interface OutboxRow extends IdRow {
   readonly message: Buffer | null;
 }
 
-/** The newest messages first, opened for the reader. */
+/** The newest messages of a workspace first, opened for the reader. */
 export async function readOutbox(
   { postgres, vault }: { readonly postgres: Pool; readonly vault: SubjectVault },
+  workspaceId: string,
   limit: number,
 ): Promise<{ readonly sent: number; readonly entries: readonly OutboxEntry[] }> {
   const [counted, { rows }] = await Promise.all([
-    postgres.query<{ messages: number }>(sql.count),
-    postgres.query<OutboxRow>(sql.newest, [limit]),
+    postgres.query<{ messages: number }>(sql.count, [workspaceId]),
+    postgres.query<OutboxRow>(sql.newest, [workspaceId, limit]),
   ]);
   const sealed = rows.flatMap((row) =>
     row.key_id === null || row.message === null ? [] : [openRequest(row, row.key_id, row.message)],

@@ -6,7 +6,7 @@ import { bodyAsFile, bodyAsText } from './request-body.js';
 import { answer, answerError } from './response-body.js';
 import { isInsert, readInsertWithData } from './statement.js';
 import { queryParametersFrom, settingsFrom } from './url-settings.js';
-import { roleOf, type Users } from './users.js';
+import { askerOf, type Users } from './users.js';
 
 const maxUrlBytes = 1024 * 1024;
 /** Above what clients keep an idle connection for, so that they close it and not we. */
@@ -54,7 +54,7 @@ async function handleQuery(
 ): Promise<void> {
   const queryId = parameters.get('query_id') || randomUUID();
   response.setHeader('X-ClickHouse-Query-Id', /^[\x20-\x7e]{1,200}$/.test(queryId) ? queryId : randomUUID());
-  const role = roleOf(request.headers, parameters, http.users);
+  const { role, workspaceId } = askerOf(request.headers, parameters, http.users);
   refuseWhatIsMissing(request, parameters);
   const gone = new AbortController();
   response.once('close', () => {
@@ -63,6 +63,7 @@ async function handleQuery(
   const query: EngineQuery = {
     queryId,
     role,
+    workspaceId,
     readOnly: request.method !== 'POST',
     ...(await readQuery(request, parameters, role)),
     database: parameters.get('database') ?? headerOf(request, 'x-clickhouse-database'),

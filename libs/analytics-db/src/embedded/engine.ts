@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises';
 import { ClickHouseServerError, clickHouseErrorOf } from './clickhouse-error.js';
 import { Lanes } from './lanes.js';
 import { headerLengthIn } from './repeated-header.js';
+import { filtersOf, workspaceTablesOf, type WorkspaceTable } from './workspace-rows.js';
 import { isInsert, literal, quotedName, readInsertWithData, readStatement, type Statement } from './statement.js';
 
 export type Role = 'writer' | 'analyst';
@@ -11,6 +12,8 @@ export type Role = 'writer' | 'analyst';
 export interface EngineQuery {
   readonly queryId: string;
   readonly role: Role;
+  /** The only workspace whose rows the asker sees; `undefined` for all. */
+  readonly workspaceId: string | undefined;
   /** GET never modifies, whoever asks. */
   readonly readOnly: boolean;
   readonly sql: string;
@@ -57,6 +60,9 @@ export class Engine {
   readonly #keepOpen: Session;
   readonly #lanes: Readonly<Record<Role, Lanes>> = { writer: new Lanes(8, 1_000), analyst: new Lanes(4, 100) };
 
+  /** Known until the schema changes; this process is the only one that changes it. */
+  #workspaceTables: Promise<readonly WorkspaceTable[]> | undefined;
+
   constructor(readonly folder: string) {
     this.#keepOpen = new Session(folder, {
       connectionArgs: [
@@ -86,16 +92,25 @@ export class Engine {
       if (query.signal.aborted) throw new ClickHouseServerError(394, 'QUERY_WAS_CANCELLED', 'The client went away');
       session = new Session(this.folder);
       query.signal.addEventListener('abort', kill);
-      await prepare(session, query, mark);
+      await prepare(session, query, mark, await this.#onlyOwnRows(query.workspaceId));
       await use(await start(session, query));
     } catch (error) {
       throw clickHouseErrorOf(error);
     } finally {
+      // A writer's statement may have made a table.
+      if (query.role === 'writer' && !isInsert(query.sql)) this.#workspaceTables = undefined;
       query.signal.removeEventListener('abort', kill);
       session?.close();
       if (query.dataFile !== undefined) await rm(query.dataFile, { force: true });
       leave();
     }
+  }
+
+  /** The setting that leaves out the rows of other workspaces, in every table, also where views read them. */
+  async #onlyOwnRows(workspaceId: string | undefined): Promise<Readonly<Record<string, string>>> {
+    if (workspaceId === undefined) return {};
+    this.#workspaceTables ??= workspaceTablesOf(this.#keepOpen);
+    return { additional_table_filters: filtersOf(await this.#workspaceTables, workspaceId) };
   }
 
   async #kill(mark: string): Promise<void> {
@@ -113,11 +128,17 @@ export class Engine {
 }
 
 /** Settings first and `readonly` last: from there on the engine itself refuses any change. */
-async function prepare(session: Session, query: EngineQuery, mark: string): Promise<void> {
+async function prepare(
+  session: Session,
+  query: EngineQuery,
+  mark: string,
+  ownRows: Readonly<Record<string, string>>,
+): Promise<void> {
   const settings: Record<string, string> = {
     ...settingsOfEverybody,
     ...(query.role === 'analyst' ? settingsOfAnalysts : {}),
     ...query.settings,
+    ...ownRows,
     log_comment: mark,
   };
   for (const [name, value] of Object.entries(query.parameters)) settings[`param_${name}`] = value;

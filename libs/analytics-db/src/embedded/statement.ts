@@ -12,7 +12,7 @@ export interface Statement {
 
 /** Functions and table functions that reach beyond the database's own tables: files, addresses, programs, other servers. */
 const outsideSources =
-  /\b(file(?:Cluster)?|url(?:Cluster)?|s3\w*|gcs\w*|oss\w*|cosn\w*|hdfs\w*|azure\w*|remote\w*|cluster\w*|mysql|postgresql|mongodb|redis|sqlite|odbc|jdbc|executable|iceberg\w*|delta\w*Lake\w*|hudi\w*|paimon\w*|ytsaurus|arrowFlight|prometheus\w*|timeSeries\w*|catboostEvaluate|dictionary|input|python|filesystem|backup)\s*\(/i;
+  /\b(file(?:Cluster)?|url(?:Cluster)?|s3\w*|gcs\w*|oss\w*|cosn\w*|hdfs\w*|azure\w*|remote\w*|cluster\w*|mysql|postgresql|mongodb|redis|sqlite|odbc|jdbc|executable|iceberg\w*|delta\w*Lake\w*|hudi\w*|paimon\w*|ytsaurus|arrowFlight|prometheus\w*|timeSeries\w*|catboostEvaluate|dictionary|input|python|filesystem|backup|merge\w*|loop|view(?:IfPermitted|Explain))\s*\(/i;
 
 export function readStatement(canonicalText: string): Statement {
   const words = withoutQuotedText(canonicalText);

@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { analystOf, defaultWorkspace } from '../analyst.js';
 import type { IncomingHttpHeaders } from 'node:http';
 import { ClickHouseServerError } from './clickhouse-error.js';
 import type { Role } from './engine.js';
@@ -10,18 +11,33 @@ export interface Credentials {
 
 export type Users = Readonly<Record<Role, Credentials>>;
 
+/** Who asks, and the one workspace they may see; the writer sees all. */
+export interface Asker {
+  readonly role: Role;
+  readonly workspaceId: string | undefined;
+}
+
 /** Who asks: `X-ClickHouse-User` and `-Key`, HTTP Basic, or `user` and `password` of the URL; in this order, as ClickHouse does. */
-export function roleOf(headers: IncomingHttpHeaders, parameters: URLSearchParams, users: Users): Role {
+export function askerOf(headers: IncomingHttpHeaders, parameters: URLSearchParams, users: Users): Asker {
   const claimed = claimedBy(headers, parameters);
-  for (const role of ['writer', 'analyst'] as const) {
-    const { username, password } = users[role];
-    if (claimed.username === username && isSame(claimed.password, password)) return role;
+  const { writer, analyst } = users;
+  if (claimed.username === writer.username && isSame(claimed.password, writer.password)) {
+    return { role: 'writer', workspaceId: undefined };
+  }
+  const workspaceId = workspaceOfAnalyst(claimed.username, analyst.username);
+  if (workspaceId !== undefined && isSame(claimed.password, analystOf(analyst, workspaceId).password)) {
+    return { role: 'analyst', workspaceId };
   }
   throw new ClickHouseServerError(
     516,
     'AUTHENTICATION_FAILED',
     `${claimed.username}: Authentication failed: password is incorrect, or there is no user with such name`,
   );
+}
+
+function workspaceOfAnalyst(username: string, analyst: string): string | undefined {
+  if (username === analyst) return defaultWorkspace;
+  return username.startsWith(`${analyst}_`) ? username.slice(analyst.length + 1) : undefined;
 }
 
 function claimedBy(headers: IncomingHttpHeaders, parameters: URLSearchParams): Credentials {

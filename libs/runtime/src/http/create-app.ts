@@ -5,6 +5,7 @@ import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { PlatformModule } from '../platform/platform.module.js';
 import type { Platform } from '../platform/platform.js';
 import { describeRawRoutes } from './describe-raw-routes.js';
+import { ApiKeysModule } from '../access/api-keys.module.js';
 import { OperationsController } from './operations.controller.js';
 import { ProblemFilter } from './problem.filter.js';
 
@@ -25,7 +26,7 @@ export async function createApp(
 ): Promise<NestFastifyApplication> {
   const root: DynamicModule = {
     module: RootModule,
-    imports: [PlatformModule.for(platform), OperationsModule, ...services],
+    imports: [PlatformModule.for(platform), ApiKeysModule, OperationsModule, ...services],
   };
   const adapter = new FastifyAdapter({
     bodyLimit: 4 * 1024 * 1024,

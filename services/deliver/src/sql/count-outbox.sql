@@ -1,3 +1,3 @@
 SELECT count(*) AS messages
 FROM deliver.outbox
-WHERE status = 'sent';
+WHERE workspace_id = $1 AND status = 'sent';

@@ -2,5 +2,6 @@ SELECT
   workspace_id, delivery_id, profile_id, channel, template_id, journey_id, instance_id, step_id, status, reason, sent_at,
   subject_id, key_id, message
 FROM deliver.outbox
+WHERE workspace_id = $1
 ORDER BY sent_at DESC, delivery_id
-LIMIT $1;
+LIMIT $2;

@@ -1,56 +1,85 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import {
   createParamDecorator,
+  ForbiddenException,
   Inject,
   Injectable,
+  SetMetadata,
   UnauthorizedException,
   type CanActivate,
   type ExecutionContext,
 } from '@nestjs/common';
-import { PLATFORM, type Platform } from '@rapport/runtime';
+import { Reflector } from '@nestjs/core';
+import { ApiKeys, bearerOf, mayDo, type ApiScope, type KeyHolder } from '@rapport/runtime';
 
-/** The API key of an installation opens its default workspace. The workspace comes from the key, never from the request. */
-const workspaceOfKey = 'default';
+const scopeKey = 'rapport.scope';
+
+/** What a key needs for a handler or a whole controller. Without it: `read-profile` to GET, `write` for the rest. */
+export const RequireScope = (scope: ApiScope) => SetMetadata(scopeKey, scope);
 
 interface Request {
+  readonly method: string;
   readonly headers: { readonly authorization?: string };
-  workspaceId?: string;
+  keyHolder?: KeyHolder;
+  /** Read by `actorOf`, for the audit. */
+  apiKeyId?: string;
 }
 
 interface Reply {
   header(name: string, value: string): unknown;
 }
 
-/** Lets in who shows the API key: `Authorization: Bearer <key>`. */
+/** Lets in who shows an API key with the scope that the handler needs: `Authorization: Bearer <key>`. */
 @Injectable()
 export class ApiKeyGuard implements CanActivate {
-  constructor(@Inject(PLATFORM) private readonly platform: Platform) {}
+  constructor(
+    @Inject(ApiKeys) private readonly keys: ApiKeys,
+    @Inject(Reflector) private readonly reflector: Reflector,
+  ) {}
 
-  canActivate(context: ExecutionContext): boolean {
+  async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<Request>();
-    const key = /^Bearer\s+(\S+)\s*$/i.exec(request.headers.authorization ?? '')?.[1];
-    if (key !== undefined && isSame(key, this.platform.config.secrets.apiKey)) {
-      request.workspaceId = workspaceOfKey;
-      return true;
+    const key = bearerOf(request.headers.authorization);
+    const holder = key === undefined ? undefined : await this.keys.holderOf(key);
+    if (holder === undefined) throw this.unauthorized(context, key);
+    const scope = this.scopeOf(context, request);
+    if (!mayDo(holder, scope)) {
+      throw new ForbiddenException(`This API key lacks the scope "${scope}"; it has ${holder.scopes.join(', ')}.`);
     }
+    request.keyHolder = holder;
+    request.apiKeyId = holder.apiKeyId;
+    return true;
+  }
+
+  private scopeOf(context: ExecutionContext, { method }: Request): ApiScope {
+    const said = this.reflector.getAllAndOverride<ApiScope | undefined>(scopeKey, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
+    return said ?? (method === 'GET' || method === 'HEAD' ? 'read-profile' : 'write');
+  }
+
+  private unauthorized(context: ExecutionContext, key: string | undefined): UnauthorizedException {
     context.switchToHttp().getResponse<Reply>().header('www-authenticate', 'Bearer realm="rapport"');
-    throw new UnauthorizedException(
+    return new UnauthorizedException(
       key === undefined
         ? 'Send the API key as "Authorization: Bearer <key>"; it stands in endpoints.json of the data folder.'
-        : 'This API key is not known; the one of this installation stands in endpoints.json of the data folder.',
+        : 'This API key is not known, or has expired; the one of this installation stands in endpoints.json of the data folder.',
     );
   }
 }
 
 /** The workspace that the caller's key opens; for handlers behind `ApiKeyGuard`. */
-export const WorkspaceId = createParamDecorator((_: unknown, context: ExecutionContext): string => {
-  const { workspaceId } = context.switchToHttp().getRequest<Request>();
-  if (workspaceId === undefined) throw new UnauthorizedException();
-  return workspaceId;
-});
+export const WorkspaceId = createParamDecorator(
+  (_: unknown, context: ExecutionContext): string => holderIn(context).workspaceId,
+);
 
-/** In constant time, whatever the lengths. */
-function isSame(a: string, b: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(a), digest(b));
+/** Whose key it is, for the audit; for handlers behind `ApiKeyGuard`. */
+export const ApiKeyId = createParamDecorator(
+  (_: unknown, context: ExecutionContext): string => holderIn(context).apiKeyId,
+);
+
+function holderIn(context: ExecutionContext): KeyHolder {
+  const { keyHolder } = context.switchToHttp().getRequest<Request>();
+  if (keyHolder === undefined) throw new UnauthorizedException();
+  return keyHolder;
 }

@@ -8,7 +8,7 @@ import {
   ApiTags,
   ApiUnauthorizedResponse,
 } from '@nestjs/swagger';
-import { ApiKeyGuard, WorkspaceId } from '../access/api-key.guard.js';
+import { ApiKeyGuard, RequireScope, WorkspaceId } from '../access/api-key.guard.js';
 import { ProblemDto } from '../access/problem.dto.js';
 import { GetIntake } from './get-intake.query.js';
 import { IntakeDto, IntakePeriodDto } from './intake.dto.js';
@@ -17,6 +17,7 @@ import { IntakeDto, IntakePeriodDto } from './intake.dto.js';
 @ApiBearerAuth()
 @ApiUnauthorizedResponse({ type: ProblemDto, description: 'The API key is missing or not known' })
 @ApiBadRequestResponse({ type: ProblemDto, description: 'A parameter is not what it should be' })
+@RequireScope('read-sql')
 @UseGuards(ApiKeyGuard)
 @UsePipes(new ValidationPipe({ transform: true, whitelist: true, forbidNonWhitelisted: true }))
 @Controller('v1/accounting')

@@ -9,7 +9,7 @@ import {
   ApiUnauthorizedResponse,
 } from '@nestjs/swagger';
 import { PLATFORM, verifyAudit, type Platform } from '@rapport/runtime';
-import { ApiKeyGuard, WorkspaceId } from '../access/api-key.guard.js';
+import { ApiKeyGuard, RequireScope, WorkspaceId } from '../access/api-key.guard.js';
 import { ProblemDto } from '../access/problem.dto.js';
 import { AuditEntryDto, AuditOptionsDto, AuditVerificationDto } from './audit.dto.js';
 import { ListAudit } from './list-audit.query.js';
@@ -18,6 +18,7 @@ import { ListAudit } from './list-audit.query.js';
 @ApiBearerAuth()
 @ApiUnauthorizedResponse({ type: ProblemDto, description: 'The API key is missing or not known' })
 @ApiBadRequestResponse({ type: ProblemDto, description: 'A parameter is not what it should be' })
+@RequireScope('admin')
 @UseGuards(ApiKeyGuard)
 @UsePipes(new ValidationPipe({ transform: true, whitelist: true, forbidNonWhitelisted: true }))
 @Controller('v1/audit')

@@ -24,7 +24,7 @@ import {
 } from '@nestjs/swagger';
 import { PLATFORM, type Platform } from '@rapport/runtime';
 import { Actor } from '../access/actor.js';
-import { ApiKeyGuard, WorkspaceId } from '../access/api-key.guard.js';
+import { ApiKeyGuard, RequireScope, WorkspaceId } from '../access/api-key.guard.js';
 import { ProblemDto } from '../access/problem.dto.js';
 import { certificateKey, publicPartOf } from './certificate.js';
 import { ErasureDto, ErasureParamsDto, RequestErasureDto } from './erasure.dto.js';
@@ -38,6 +38,7 @@ const nobody = 'No profile has this identifier; say "type" if it could be taken 
 @ApiBearerAuth()
 @ApiUnauthorizedResponse({ type: ProblemDto, description: 'The API key is missing or not known' })
 @ApiBadRequestResponse({ type: ProblemDto, description: 'A field is not what it should be' })
+@RequireScope('admin')
 @UseGuards(ApiKeyGuard)
 @UsePipes(new ValidationPipe({ transform: true, whitelist: true, forbidNonWhitelisted: true }))
 @Controller('v1/erasures')

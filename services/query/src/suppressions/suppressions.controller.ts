@@ -23,7 +23,7 @@ import {
 } from '@nestjs/swagger';
 import { SuppressionList } from '@rapport/event-log';
 import type { SuppressionRecorded } from '@rapport/events';
-import { ApiKeyGuard, WorkspaceId } from '../access/api-key.guard.js';
+import { ApiKeyGuard, RequireScope, WorkspaceId } from '../access/api-key.guard.js';
 import { ProblemDto } from '../access/problem.dto.js';
 import { SuppressDto, SuppressedIdentifierDto, SuppressionDto } from './suppressions.dto.js';
 
@@ -34,6 +34,7 @@ const notListed = 'This identifier is not on the list.';
 @ApiBearerAuth()
 @ApiUnauthorizedResponse({ type: ProblemDto, description: 'The API key is missing or not known' })
 @ApiBadRequestResponse({ type: ProblemDto, description: 'A field is not what it should be' })
+@RequireScope('admin')
 @UseGuards(ApiKeyGuard)
 @UsePipes(new ValidationPipe({ transform: true, whitelist: true, forbidNonWhitelisted: true }))
 @Controller('v1/suppressions')

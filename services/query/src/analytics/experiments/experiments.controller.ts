@@ -9,7 +9,7 @@ import {
   ApiTags,
   ApiUnauthorizedResponse,
 } from '@nestjs/swagger';
-import { ApiKeyGuard, WorkspaceId } from '../../access/api-key.guard.js';
+import { ApiKeyGuard, RequireScope, WorkspaceId } from '../../access/api-key.guard.js';
 import { ProblemDto } from '../../access/problem.dto.js';
 import { DefinitionParamsDto } from '../definition-params.dto.js';
 import { ExperimentDefinitionDto, ExperimentDto } from './experiment.dto.js';
@@ -19,6 +19,7 @@ import { GetExperiment, ListExperiments } from './get-experiment.query.js';
 @ApiBearerAuth()
 @ApiUnauthorizedResponse({ type: ProblemDto, description: 'The API key is missing or not known' })
 @ApiBadRequestResponse({ type: ProblemDto, description: 'A parameter is not what it should be' })
+@RequireScope('read-sql')
 @UseGuards(ApiKeyGuard)
 @UsePipes(new ValidationPipe({ transform: true, whitelist: true, forbidNonWhitelisted: true }))
 @Controller('v1/experiments')
