@@ -39,20 +39,24 @@ const mostReasons = 100;
 /** Repetitions are found among this many ids, so that memory does not grow with the files. */
 const mostIds = 2_000_000;
 
-/** Reads everything once, without sending. `onBadRow` gets each bad row. Errors: `ImportFileError`. */
-export async function survey(
-  mapping: MappingDocument,
-  options: ImportOptions,
-  onBadRow: (row: BadRow) => Promise<void> | void = () => undefined,
-): Promise<Survey> {
+export interface SurveyOptions extends ImportOptions {
+  readonly onBadRow?: ((row: BadRow) => Promise<void>) | undefined;
+  readonly onTouchpoint?: ((message: ImportMessage) => Promise<void>) | undefined;
+}
+
+/** Reads everything once, without sending. Errors: `ImportFileError`. */
+export async function survey(mapping: MappingDocument, options: SurveyOptions): Promise<Survey> {
+  const { onBadRow, onTouchpoint } = options;
   const counts = new Counts();
   for await (const imported of touchpointsOf(mapping, options)) {
     if (imported.kind === 'row') counts.rows++;
     else if (imported.kind === 'left-out') counts.leaveOut(imported.because);
-    else if (imported.kind === 'touchpoint') counts.add(imported.message, imported.person);
-    else {
+    else if (imported.kind === 'touchpoint') {
+      counts.add(imported.message, imported.person);
+      await onTouchpoint?.(imported.message);
+    } else {
       counts.addBadRow(imported);
-      await onBadRow(imported);
+      await onBadRow?.(imported);
     }
   }
   return counts.result();

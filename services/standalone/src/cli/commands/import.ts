@@ -3,8 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Command } from 'commander';
 import { DefinitionError, loadConfig } from '@rapport/runtime';
 import { waitForConsumers } from '../../demo/consumers.js';
-import { BadRowsFile } from '../../import/bad-rows-file.js';
 import { ImportFileError } from '../../import/file-rows.js';
+import { JsonLinesFile } from '../../import/json-lines-file.js';
 import { loadMapping, type Mapping } from '../../import/load-mapping.js';
 import { CollectorRefusedError, CollectorUnavailableError } from '../../import/send.js';
 import { sendImport, type SentImport } from '../../import/send-import.js';
@@ -20,6 +20,7 @@ interface ImportCommandOptions extends EndpointOptions {
   readonly mapping: string;
   readonly dryRun?: boolean;
   readonly strict?: boolean;
+  readonly write?: string;
   readonly badRows?: string;
   readonly wait: boolean;
   readonly json?: boolean;
@@ -37,6 +38,7 @@ export function importCommand(terminal: Terminal): Command {
       'a YAML file, or the name of a shipped mapping (deploy/definitions/import-mappings)',
     )
     .option('--dry-run', 'check everything, show counts, first touchpoints and faults, and send nothing')
+    .option('--write <file>', 'write the touchpoints as JSON Lines, as they would be sent, and send nothing')
     .option('--strict', 'send nothing when there is any bad row')
     .option(
       '--bad-rows <file>',
@@ -46,7 +48,7 @@ export function importCommand(terminal: Terminal): Command {
     .option('--json', 'print the result as JSON');
   return withEndpointOptions(command).action(async (files: string[], options: ImportCommandOptions) => {
     // Asked first: nobody waits for a large file to be checked to learn that Rapport is not running.
-    const endpoints = options.dryRun ? undefined : await reachable(options);
+    const endpoints = sendsNothing(options) ? undefined : await reachable(options);
     try {
       const mapping = await loadMapping(options.mapping, loadConfig());
       await importFiles(
@@ -69,7 +71,7 @@ async function importFiles(mapping: Mapping, files: readonly string[], run: Run)
   const { terminal, to: endpoints } = run;
   const now = Date.now();
   const folder = path.join(path.dirname(endpointsFile(run)), 'imports');
-  const badRows = new BadRowsFile(run.badRows ?? path.join(folder, `${mapping.id}-bad-rows.jsonl`));
+  const badRows = new JsonLinesFile(run.badRows ?? path.join(folder, `${mapping.id}-bad-rows.jsonl`));
   const found = await check(mapping, { files, now }, badRows, run);
   const badRowsFile = found.badRows > 0 && keepsBadRows(run) ? badRows.file : undefined;
   if (!run.json) terminal.print(surveyText(mapping, found, badRowsFile));
@@ -91,24 +93,31 @@ async function importFiles(mapping: Mapping, files: readonly string[], run: Run)
 async function check(
   mapping: Mapping,
   { files, now }: { readonly files: readonly string[]; readonly now: number },
-  badRows: BadRowsFile,
+  badRows: JsonLinesFile,
   run: Run,
 ): Promise<Survey> {
   const progress = startProgress(run.terminal, 'Checking %', 100);
+  const written = run.write === undefined ? undefined : new JsonLinesFile(run.write);
   try {
-    const onProgress = (share: number) => progress.update(Math.floor(share * 100));
-    return await survey(mapping, { files, now, onProgress }, (row) =>
-      keepsBadRows(run) ? badRows.add(row) : undefined,
-    );
+    return await survey(mapping, {
+      ...{ files, now, onProgress: (share) => progress.update(Math.floor(share * 100)) },
+      onTouchpoint: written && ((message) => written.add(message)),
+      onBadRow: keepsBadRows(run) ? ({ kind: _kind, ...row }) => badRows.add(row) : undefined,
+    });
   } finally {
     progress.stop();
     await badRows.close();
+    await written?.close();
   }
 }
 
 /** A dry run leaves no file behind that nobody asked for. */
 function keepsBadRows({ dryRun, badRows }: ImportCommandOptions): boolean {
   return dryRun !== true || badRows !== undefined;
+}
+
+function sendsNothing({ dryRun, write }: ImportCommandOptions): boolean {
+  return dryRun === true || write !== undefined;
 }
 
 async function send(

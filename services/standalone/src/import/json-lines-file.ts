@@ -1,22 +1,21 @@
+import { once } from 'node:events';
 import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs';
 import path from 'node:path';
-import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
-import { type BadRow } from './touchpoints-of.js';
 
-/** The rows that are not imported, one JSON object a line, readable by the owner alone: file, line, at, reason, row. */
-export class BadRowsFile {
+/** A file of one JSON object a line, readable by its owner alone: it may hold personal data. */
+export class JsonLinesFile {
   private stream: WriteStream | undefined;
 
   constructor(readonly file: string) {}
 
-  /** The file is made with the first bad row; what an earlier import left there is replaced. */
-  async add({ kind: _kind, ...row }: BadRow): Promise<void> {
+  /** The file is made with the first object; what stood there before is replaced. */
+  async add(value: object): Promise<void> {
     if (this.stream === undefined) {
       mkdirSync(path.dirname(this.file), { recursive: true });
       this.stream = createWriteStream(this.file, { mode: 0o600 });
     }
-    const text = JSON.stringify(row, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
+    const text = JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? String(part) : part));
     if (!this.stream.write(`${text}\n`)) await once(this.stream, 'drain');
   }
 
