@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { querySettings } from '@rapport/analytics-db';
-import { storeTouchpoints, storeWorkspaces } from '@rapport/service-analyze';
+import { clearAnalytics, storeTouchpoints, storeWorkspaces } from '@rapport/service-analyze';
 import { startTestClickHouse, type TestClickHouse } from '@rapport/testing';
 import { dataSet, root } from './data-set.js';
 
@@ -51,7 +51,7 @@ export async function startFigures(currency: string): Promise<Figures> {
       return count;
     },
     async clear() {
-      await client.command({ query: 'TRUNCATE TABLE recorded_touchpoints' });
+      await clearAnalytics({ clickhouse: client });
     },
     stop: () => clickhouse.stop(),
   };

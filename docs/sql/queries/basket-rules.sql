@@ -4,10 +4,9 @@
 WITH RECURSIVE
     lines AS
     (
-        SELECT DISTINCT order_id, JSONExtractString(product, 'product_id') AS item
-        FROM orders
-        ARRAY JOIN JSONExtractArrayRaw(properties, 'products') AS product
-        WHERE item != ''
+        SELECT DISTINCT order_id, product_id AS item
+        FROM order_lines
+        WHERE product_id != ''
     ),
     numbered AS
     (

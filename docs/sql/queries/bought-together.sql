@@ -2,10 +2,9 @@
 WITH
     lines AS
     (
-        SELECT DISTINCT order_id, JSONExtractString(product, 'product_id') AS item
-        FROM orders
-        ARRAY JOIN JSONExtractArrayRaw(properties, 'products') AS product
-        WHERE item != ''
+        SELECT DISTINCT order_id, product_id AS item
+        FROM order_lines
+        WHERE product_id != ''
     ),
     (SELECT uniqExact(order_id) FROM lines) AS all_baskets,
     (SELECT count() FROM lines WHERE item = {item:String}) AS baskets_with_it

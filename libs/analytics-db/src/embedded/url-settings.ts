@@ -36,8 +36,8 @@ const limits: Readonly<Record<string, number>> = {
   max_memory_usage: 2 * 1024 ** 3,
   max_result_bytes: 256 * 1024 ** 2,
   max_threads: 64,
-  max_result_rows: Number.MAX_SAFE_INTEGER,
-  max_rows_to_read: Number.MAX_SAFE_INTEGER,
+  max_result_rows: 10_000_000,
+  max_rows_to_read: 2_000_000_000,
 };
 
 export function settingsFrom(parameters: URLSearchParams, role: Role): Record<string, string> {

@@ -1,67 +1,140 @@
-import { Command } from 'commander';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+import { type ClickHouseClient } from '@clickhouse/client';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { analystClient } from '../analyst-client.js';
 import { CommandError } from '../command-error.js';
 import { readEndpoints, unreachable, withEndpointOptions, type EndpointOptions } from '../endpoints.js';
+import { drawChart, isNumber, type Result } from '../sql-result/draw-chart.js';
+import { exportFormat, exportTo, exportToFile, isBinary } from '../sql-result/export-result.js';
+import { isEngineError, sqlFailure } from '../sql-result/sql-error.js';
 import { type Terminal } from '../terminal.js';
 import { textTable } from '../text-table.js';
 
-interface Answer {
-  readonly meta: readonly { readonly name: string; readonly type: string }[];
-  readonly data: readonly (readonly unknown[])[];
+interface SqlOptions extends EndpointOptions {
+  readonly param: Readonly<Record<string, string>>;
+  readonly json?: boolean;
+  readonly chart?: boolean;
+  readonly format?: string;
+  readonly output?: string;
 }
 
 /** `rapport sql "SELECT ..."`: asks ClickHouse as an analyst, who can read and not write. */
 export function sqlCommand(terminal: Terminal): Command {
   const command = new Command('sql')
     .description('ask the analytics tables in ClickHouse SQL')
-    .argument('<question>', 'for example "SELECT * FROM ltv_by_cohort_monthly LIMIT 5"')
+    .argument(
+      '<question>',
+      'for example "SELECT * FROM ltv_by_cohort_monthly LIMIT 5"; a file that ends in .sql; or - to read it from the input',
+    )
+    .addOption(
+      new Option('-p, --param <name=value>', 'value of {name:Type} in the question; may be repeated')
+        .argParser(parameter)
+        .default({}, 'none'),
+    )
+    .option('--chart', 'draw it: the first column is x, the others are lines (bars where x is no number and no time)')
+    .option('-o, --output <file>', 'write the result to a file: .parquet, .csv, .tsv, .arrow, .jsonl, ...')
+    .option(
+      '--format <format>',
+      'format of ClickHouse for --output, or to print: CSVWithNames, Parquet, ArrowStream, ...',
+    )
     .option('--json', 'print one JSON object a row');
-  return withEndpointOptions(command).action(
-    async (question: string, options: EndpointOptions & { readonly json?: boolean }) => {
-      const { meta, data } = await ask(question, options);
-      if (options.json) {
-        const names = meta.map(({ name }) => name);
-        for (const row of data) terminal.print(JSON.stringify(Object.fromEntries(names.map((n, i) => [n, row[i]]))));
-      } else {
-        terminal.print(
-          textTable(
-            meta.map(({ name, type }) => ({ title: name, align: isNumber(type) ? ('right' as const) : 'left' })),
-            data.map((row) => row.map(cell)),
-          ),
-        );
-        terminal.note(`${data.length} ${data.length === 1 ? 'row' : 'rows'}`);
-      }
-    },
-  );
+  return withEndpointOptions(command).action(async (question: string, options: SqlOptions) => {
+    const query = await readQuestion(question);
+    await withAnalyst(options, async (client) => {
+      if (options.output !== undefined || options.format !== undefined)
+        await exportResult(client, query, options, terminal);
+      else printResult(await ask(client, query, options.param), options, terminal);
+    });
+  });
 }
 
-async function ask(question: string, options: EndpointOptions): Promise<Answer> {
+function parameter(text: string, earlier: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const [, name, value] = /^(\w+)=(.*)$/s.exec(text) ?? [];
+  if (name === undefined || value === undefined) throw new InvalidArgumentError('Write it as name=value.');
+  return { ...earlier, [name]: value };
+}
+
+async function readQuestion(question: string): Promise<string> {
+  let query = question;
+  if (question === '-') query = await text(process.stdin);
+  else if (/^\S+\.sql$/.test(question)) {
+    query = await readFile(question, 'utf8').catch((cause: unknown) => {
+      throw new CommandError(`${path.resolve(question)} cannot be read.`, {
+        hint: 'Name a file with one question.',
+        cause,
+      });
+    });
+  }
+  return query.replace(/[;\s]+$/, '');
+}
+
+async function withAnalyst(options: EndpointOptions, work: (client: ClickHouseClient) => Promise<void>): Promise<void> {
   const endpoints = await readEndpoints(options);
   const client = analystClient(endpoints);
   try {
-    const answer = await client.query({ query: `${question.replace(/[;\s]+$/, '')}\n`, format: 'JSONCompact' });
-    const { meta = [], data } = await answer.json<unknown[]>();
-    return { meta, data };
+    await work(client);
   } catch (error) {
-    if (error instanceof Error && 'type' in error) {
-      throw new CommandError(`ClickHouse refused the question: ${firstOf(error.message)}`, {
-        hint: 'rapport sql "SHOW TABLES" lists what there is.',
-        cause: error,
-      });
-    }
+    if (isEngineError(error)) throw sqlFailure(error);
+    if (error instanceof CommandError) throw error;
     throw unreachable(endpoints.clickhouse.url, error);
   } finally {
     await client.close();
   }
 }
 
-/** Without the dozens of words that could have stood there instead. */
-function firstOf(message: string): string {
-  return (message.split(/[\s.]+Expected one of/)[0] ?? message).trim();
+async function ask(client: ClickHouseClient, query: string, parameters: SqlOptions['param']): Promise<Result> {
+  const answer = await client.query({ query: `${query}\n`, query_params: parameters, format: 'JSONCompact' });
+  const { meta = [], data } = await answer.json<unknown[]>();
+  return { meta, data };
 }
 
-function isNumber(type: string): boolean {
-  return /^(Nullable\()?(U?Int|Float|Decimal)/.test(type);
+async function exportResult(
+  client: ClickHouseClient,
+  query: string,
+  options: SqlOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const question = { query, parameters: options.param, format: exportFormat(options) };
+  if (options.output === undefined) {
+    if (isBinary(question.format) && process.stdout.isTTY) {
+      throw new CommandError(`${question.format} is nothing for a screen.`, {
+        hint: 'Name a file: --output result.parquet',
+      });
+    }
+    await exportTo(process.stdout, client, question);
+    return;
+  }
+  const file = path.resolve(options.output);
+  await exportToFile(file, client, question).catch((error: unknown) => {
+    if (isFileError(error)) throw new CommandError(`${file} cannot be written: ${error.message}`, { cause: error });
+    throw error;
+  });
+  terminal.note(`${file} (${question.format})`);
+}
+
+function isFileError(error: unknown): error is NodeJS.ErrnoException {
+  const { syscall, path: at } = error as { readonly syscall?: string; readonly path?: string };
+  return syscall !== undefined && at !== undefined;
+}
+
+function printResult(result: Result, options: SqlOptions, terminal: Terminal): void {
+  const { meta, data } = result;
+  if (options.chart) {
+    terminal.print(drawChart(result, { colours: terminal.colours, width: process.stdout.columns ?? 80 }));
+  } else if (options.json) {
+    for (const row of data)
+      terminal.print(JSON.stringify(Object.fromEntries(meta.map(({ name }, i) => [name, row[i]]))));
+  } else {
+    terminal.print(
+      textTable(
+        meta.map(({ name, type }) => ({ title: name, align: isNumber(type) ? ('right' as const) : 'left' })),
+        data.map((row) => row.map(cell)),
+      ),
+    );
+    terminal.note(`${data.length} ${data.length === 1 ? 'row' : 'rows'}`);
+  }
 }
 
 function cell(value: unknown): string {

@@ -1,0 +1,53 @@
+import { CommandError } from '../command-error.js';
+
+interface EngineError extends Error {
+  /** Number of ClickHouse's error, as text. */
+  readonly code: string;
+  readonly type?: string;
+}
+
+const tables = 'rapport sql "SHOW TABLES" lists what there is, docs/sql describes it.';
+const smaller = 'Ask for less: a shorter time, fewer columns, a GROUP BY or a LIMIT.';
+
+/** What an analyst can do about an error, by its ClickHouse code. */
+const remedies: Readonly<Record<string, { readonly said: string; readonly hint: string }>> = {
+  '62': { said: 'The question is no ClickHouse SQL', hint: 'The position is counted in characters from the first.' },
+  '47': { said: 'A column is not known', hint: 'rapport sql "DESCRIBE <table>" lists the columns of a table.' },
+  '60': { said: 'A table is not known', hint: tables },
+  '46': { said: 'A function is not known', hint: 'clickhouse.com/docs/sql-reference/functions lists them.' },
+  '158': { said: 'The question reads more rows than an analyst may', hint: smaller },
+  '307': { said: 'The question reads more than an analyst may', hint: smaller },
+  '396': { said: 'The result is larger than an analyst may take', hint: smaller },
+  '159': { said: 'The question took longer than an analyst may', hint: smaller },
+  '160': { said: 'The question would take longer than an analyst may', hint: smaller },
+  '241': { said: 'The question needs more memory than an analyst may use', hint: smaller },
+  '202': { said: 'Too many questions at a time', hint: 'Ask again in a moment.' },
+  '164': {
+    said: 'An analyst can read and change nothing',
+    hint: 'Touchpoints are sent to the collector: see docs/collect.md.',
+  },
+  '497': { said: 'An analyst may not do this', hint: tables },
+  '452': { said: 'An analyst can tighten limits and not lift them', hint: smaller },
+  '456': { said: 'A parameter has no value', hint: 'Give it: --param name=value.' },
+  '457': { said: 'A parameter has a value of another type', hint: 'The type stands in the question: {name:UInt32}.' },
+  '73': { said: 'The format is not known', hint: 'For example CSVWithNames, JSONEachRow, Parquet, ArrowStream.' },
+};
+
+export function isEngineError(error: unknown): error is EngineError {
+  return error instanceof Error && 'code' in error && /^\d+$/.test(String(error.code));
+}
+
+/** ClickHouse's answer in words for the asker: what is wrong, in its own words where, and how to mend it. */
+export function sqlFailure(error: EngineError): CommandError {
+  const remedy = remedies[error.code];
+  const said = firstOf(error.message);
+  return new CommandError(remedy ? `${remedy.said}: ${said}` : `ClickHouse refused the question: ${said}`, {
+    hint: remedy?.hint ?? tables,
+    cause: error,
+  });
+}
+
+/** Without the dozens of words that could have stood there instead, and the version of the engine. */
+function firstOf(message: string): string {
+  return (message.split(/[\s.]+Expected one of/)[0] ?? message).replace(/\s*\(version [^)]*\)+/, '').trim();
+}

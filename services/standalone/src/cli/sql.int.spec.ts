@@ -1,0 +1,215 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { ClickHouseLogLevel, createClient, type ClickHouseClient } from '@clickhouse/client';
+import { jest } from '@jest/globals';
+import { startTestClickHouse, temporaryFolder, type TestClickHouse } from '@rapport/testing';
+import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
+import { compressors } from 'hyparquet-compressors';
+import { type CommandError } from './command-error.js';
+import { rapportProgram } from './program.js';
+import { isEngineError, sqlFailure } from './sql-result/sql-error.js';
+import { type Terminal } from './terminal.js';
+
+const root = path.resolve(import.meta.dirname, '../../../..');
+
+describe('rapport sql', () => {
+  const folder = temporaryFolder();
+  let clickhouse: TestClickHouse;
+  let analyst: ClickHouseClient;
+  let printed: string[];
+  let noted: string[];
+
+  beforeAll(async () => {
+    clickhouse = await startTestClickHouse(path.join(root, 'schemas'));
+    const connection = { url: clickhouse.url, database: 'rapport', username: 'analyst', password: 'analyst' };
+    analyst = createClient({ ...connection, log: { level: ClickHouseLogLevel.OFF } });
+    const endpoints = {
+      http: clickhouse.url,
+      writeKey: 'w',
+      apiKey: 'a',
+      postgres: 'postgres://127.0.0.1',
+      clickhouse: connection,
+    };
+    await writeFile(path.join(folder.path, 'endpoints.json'), JSON.stringify(endpoints));
+  }, 120_000);
+  afterAll(async () => {
+    await analyst.close();
+    await clickhouse.stop();
+    folder.remove();
+  });
+  beforeEach(() => void ([printed, noted] = [[], []]));
+
+  const run = async (...line: string[]) => {
+    const terminal: Terminal = {
+      print: (text) => void printed.push(text),
+      note: (text) => void noted.push(text),
+      colours: false,
+      progress: undefined,
+    };
+    await rapportProgram(terminal).parseAsync(['sql', ...line, '--data-dir', folder.path], { from: 'user' });
+    return printed.join('\n');
+  };
+  const failure = async (...line: string[]) => (await run(...line).catch((error: unknown) => error)) as CommandError;
+  const file = (name: string) => path.join(folder.path, name);
+
+  describe('prints', () => {
+    it('a table, numbers to the right', async () => {
+      const table = await run(
+        "SELECT * FROM (SELECT 'a' AS name, 1 AS number UNION ALL SELECT 'bcd', 1000) ORDER BY number;",
+      );
+      expect(table.split('\n')).toEqual(['name number', '──── ──────', 'a         1', 'bcd    1000']);
+      expect(noted).toEqual(['2 rows']);
+    });
+
+    it('one JSON object a row', async () => {
+      expect(await run('SELECT number AS n, NULL AS nothing FROM numbers(2)', '--json')).toBe(
+        '{"n":0,"nothing":null}\n{"n":1,"nothing":null}',
+      );
+    });
+
+    it('the answer to a question in a file, with parameters of any characters', async () => {
+      await writeFile(file('question.sql'), 'SELECT {name:String} AS name, {days:UInt16} + 1 AS days -- of what?\n;\n');
+      const options = ['--param', "name=o'Neil = x", '-p', 'days=6', '--json'];
+      expect(await run(file('question.sql'), ...options)).toBe('{"name":"o\'Neil = x","days":7}');
+    });
+
+    it('a format of ClickHouse', async () => {
+      const write = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+      try {
+        await run('SELECT 1 AS a, 2 AS b', '--format', 'csv');
+        expect(write.mock.calls.map(([bytes]) => String(bytes)).join('')).toBe('"a","b"\n1,2\n');
+      } finally {
+        write.mockRestore();
+      }
+    });
+  });
+
+  describe('draws', () => {
+    it('lines over numbers and over time', async () => {
+      const chart = await run('SELECT number AS month, 1 / (number + 1) AS retention FROM numbers(6)', '--chart');
+      expect(chart).toContain('retention');
+      expect(chart).toMatch(/[┓┏┗┛]/);
+      expect(
+        await run("SELECT toDate('2010-01-01') + 31 * number AS day, number FROM numbers(6)", '--chart'),
+      ).toContain('2010-01-01');
+    });
+
+    it('a line for each value of the second of three columns, with a legend', async () => {
+      const chart = await run(
+        "SELECT number % 3 AS month, if(number < 3, '2010-01', '2010-02') AS cohort, number AS customers FROM numbers(6)",
+        '--chart',
+      );
+      expect(chart).toContain('2010-01');
+      expect(chart).toContain('2010-02');
+    });
+
+    it('bars of anything else, in proportion', async () => {
+      const chart = await run(
+        "SELECT * FROM (SELECT 'email' AS source, 100 AS customers UNION ALL SELECT 'ads', 50) ORDER BY 2 DESC",
+        '--chart',
+      );
+      const [email, ads] = chart.split('\n').slice(2);
+      expect(email?.match(/█/g)).toHaveLength(2 * (ads?.match(/█/g)?.length ?? Number.NaN));
+      expect(email).toMatch(/^email .*100$/);
+    });
+
+    it('nothing of an empty result, and says what it needs', async () => {
+      expect(await run('SELECT 1 AS a, 2 AS b WHERE a = 2', '--chart')).toBe(
+        'There is nothing to draw: the result is empty.',
+      );
+      expect((await failure("SELECT 1 AS a, 'x' AS b", '--chart')).message).toMatch(
+        /no column beside the first is a number/,
+      );
+      expect((await failure('SELECT number, toString(number), 1 FROM numbers(20)', '--chart')).message).toMatch(
+        /20 lines are too many/,
+      );
+    });
+  });
+
+  describe('exports', () => {
+    const question = "SELECT number AS id, toDecimal64(number, 2) AS money, 'ö' AS text FROM numbers(200000)";
+
+    it('Parquet that others read', async () => {
+      await run(question, '--output', file('r.parquet'));
+      const rows = await parquetReadObjects({ file: await asyncBufferFromFile(file('r.parquet')), compressors });
+      expect(rows).toHaveLength(200_000);
+      expect(rows.at(-1)).toMatchObject({ id: 199_999n, money: 199_999, text: 'ö' });
+      expect(noted).toEqual([`${file('r.parquet')} (Parquet)`]);
+    });
+
+    it('CSV with names, Arrow, and Arrow as a stream', async () => {
+      await run(question, '-o', file('r.csv'));
+      const lines = (await readFile(file('r.csv'), 'utf8')).trimEnd().split('\n');
+      expect([lines.length, lines[0], lines.at(-1)]).toEqual([200_001, '"id","money","text"', '199999,199999,"ö"']);
+      await run(question, '-o', file('r.arrow'));
+      const arrow = await readFile(file('r.arrow'));
+      expect([arrow.subarray(0, 6).toString(), arrow.subarray(-6).toString()]).toEqual(['ARROW1', 'ARROW1']);
+      await run(question, '-o', file('r.bin'), '--format', 'ArrowStream');
+      expect((await readFile(file('r.bin'))).readInt32LE(0)).toBe(-1);
+    });
+
+    it('no half file: a question that fails after its first rows leaves none', async () => {
+      const failing = await failure('SELECT throwIf(number = 900000) FROM numbers(1000000)', '-o', file('half.csv'));
+      expect(failing.message).toMatch(/throwIf|FUNCTION_THROW_IF/);
+      expect((await readdir(folder.path)).filter((name) => name.startsWith('half'))).toEqual([]);
+    });
+
+    it('to where it can write, in formats that are known', async () => {
+      expect((await failure('SELECT 1', '-o', file('no/such/r.csv'))).message).toMatch(
+        /r\.csv cannot be written: ENOENT/,
+      );
+      expect((await failure('SELECT 1', '-o', file('r.xlsx'))).message).toBe('The ending .xlsx names no format.');
+      expect((await failure('SELECT 1', '--format', 'Excel')).message).toMatch(/format is not known/);
+    });
+  });
+
+  describe('says what is wrong, and how to mend it', () => {
+    it.each([
+      ['SELEC 1', /^The question is no ClickHouse SQL: .*Syntax error/s, /position/],
+      ['SELECT a FROM orders; SELECT 2', /Multi-statements|no ClickHouse SQL/, /./],
+      ['SELECT nope FROM orders', /^A column is not known: .*nope/s, /DESCRIBE/],
+      ['SELECT 1 FROM ordres', /^A table is not known: .*ordres.*orders/s, /SHOW TABLES/],
+      ['SELECT {days:UInt8}', /^A parameter has no value: .*days/s, /--param name=value/],
+      ['SELECT * FROM numbers(20000000)', /^The result is larger than an analyst may take: /, /Ask for less/],
+      ['SELECT count() FROM system.numbers', /^The question reads more rows than an analyst may: /, /Ask for less/],
+      ["INSERT INTO workspaces (name) VALUES ('x')", /^An analyst can read and change nothing: /, /collect/],
+      ['TRUNCATE TABLE recorded_touchpoints', /^An analyst can read and change nothing: /, /collect/],
+      ["SELECT * FROM file('/etc/passwd', 'LineAsString')", /^An analyst may not do this: /, /SHOW TABLES/],
+      ['SELECT 1 SETTINGS max_execution_time = 3600', /^An analyst can (read and change nothing|tighten limits)/, /./],
+    ])(
+      '%s',
+      async (question, message, hint) => {
+        const error = await failure(question);
+        expect(error.message).toMatch(message);
+        expect(error.message).not.toMatch(/Expected one of|\(version/);
+        expect(error.hint).toMatch(hint);
+        expect(printed).toEqual([]);
+      },
+      120_000,
+    );
+
+    it.each([
+      [
+        'SELECT sum(sleepEachRow(1)) FROM numbers(30)',
+        { max_execution_time: 1, max_block_size: '1' },
+        /^The question took longer than an analyst may: /,
+      ],
+      [
+        'SELECT length(groupArray(number)) FROM numbers(30000000)',
+        { max_memory_usage: '30000000' },
+        /^The question needs more memory than an analyst may use: /,
+      ],
+    ] as const)(
+      'a limit of time or memory: %s',
+      async (question, clickhouse_settings, message) => {
+        const error = await analyst
+          .query({ query: question, clickhouse_settings })
+          .then((answer) => answer.text())
+          .catch((reason: unknown) => reason);
+        expect(isEngineError(error)).toBe(true);
+        if (isEngineError(error)) expect(sqlFailure(error).message).toMatch(message);
+      },
+      120_000,
+    );
+  });
+});
