@@ -1,13 +1,16 @@
 import { Command } from 'commander';
+import { attributionCommand } from './commands/attribution.js';
 import { auditCommand } from './commands/audit.js';
 import { deadLettersCommand } from './commands/dead-letters.js';
 import { demoCommand } from './commands/demo.js';
 import { eraseCommand } from './commands/erase.js';
+import { experimentCommand } from './commands/experiment.js';
 import { flowCommand } from './commands/flow.js';
 import { masterKeyCommand } from './commands/master-key.js';
 import { importCommand } from './commands/import.js';
 import { profileCommand } from './commands/profile.js';
 import { replayCommand } from './commands/replay.js';
+import { scorecardCommand } from './commands/scorecard.js';
 import { sqlCommand } from './commands/sql.js';
 import { type Terminal } from './terminal.js';
 
@@ -22,6 +25,9 @@ export function rapportProgram(terminal: Terminal): Command {
     importCommand(terminal),
     flowCommand(terminal),
     sqlCommand(terminal),
+    scorecardCommand(terminal),
+    attributionCommand(terminal),
+    experimentCommand(terminal),
     profileCommand(terminal),
     replayCommand(terminal),
     deadLettersCommand(terminal),

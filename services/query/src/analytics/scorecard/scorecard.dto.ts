@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsString, MaxLength } from 'class-validator';
 import { periodHelp } from '../period.js';
+import type { GoalStatus } from '../../statistics/goal-progress.js';
 import type { MetricStatus } from './metric-reading.js';
 import { layers, rhythms, type Layer, type Rhythm, type Unit } from './scorecard-definition.js';
 
@@ -138,7 +139,7 @@ export class GoalReadingDto {
   readonly by!: string;
 
   @ApiProperty({ enum: ['not started', 'no baseline', 'on pace', 'behind', 'reached', 'missed'] })
-  readonly status!: string;
+  readonly status!: GoalStatus;
 
   @ApiProperty(nullableNumber)
   readonly baseline!: number | null;

@@ -1,0 +1,79 @@
+import type { GoalReading, MetricReading, RhythmReading, ScorecardDto } from '@rapport/service-query';
+import { textTable, type TextColumn } from '../cli/text-table.js';
+import { changeText, figureText } from './figure-text.js';
+
+const left = (title: string): TextColumn => ({ title });
+const right = (title: string): TextColumn => ({ title, align: 'right' });
+
+/** The scorecard as a terminal shows it. */
+export function scorecardText(scorecard: ScorecardDto): string {
+  const { workspace, period, timeZone, rhythms, goals, currency } = scorecard;
+  return [
+    `Relationship scorecard of ${workspace}, ${period} (${timeZone}, ${currency})`,
+    ...rhythms.flatMap((rhythm) => [`${titleOf(rhythm)}`, rhythmTable(rhythm, currency)]),
+    ...rhythms.flatMap((rhythm) => partsTables(rhythm, currency)),
+    ...(goals.length === 0 ? [] : ['Goals', goalsTable(goals, currency)]),
+    ...actions(rhythms),
+  ].join('\n\n');
+}
+
+export function titleOf({ rhythm, name, period }: RhythmReading): string {
+  return `${rhythm.charAt(0).toUpperCase()}${rhythm.slice(1)}, ${period}: ${name.charAt(0).toLowerCase()}${name.slice(1)}`;
+}
+
+function rhythmTable({ metrics }: RhythmReading, currency: string): string {
+  const columns = [
+    ...[left('layer'), left('metric'), left(''), right('value'), right('change'), right('baseline')],
+    ...[right('target'), left('status'), left('owner')],
+  ];
+  const rows = metrics
+    .filter(({ parts }) => parts.length === 0)
+    .map((metric) => [
+      ...[metric.layer, metric.name, metric.kind],
+      figureText(metric.value, metric.unit, currency),
+      changeText(metric.value, metric.previous, metric.unit),
+      figureText(metric.baseline, metric.unit, currency),
+      metric.target === null ? '' : figureText(metric.target, metric.unit, currency),
+      ...[metric.status, metric.owner],
+    ]);
+  return textTable(columns, rows);
+}
+
+function partsTables({ metrics }: RhythmReading, currency: string): string[] {
+  return metrics
+    .filter(({ parts }) => parts.length > 0)
+    .flatMap(({ name, unit, parts }) => [
+      name,
+      textTable(
+        [left('part'), right('value'), right('rests on')],
+        parts.map(({ label, value, base }) => [label, figureText(value, unit, currency), base.toLocaleString('en')]),
+      ),
+    ]);
+}
+
+function goalsTable(goals: readonly GoalReading[], currency: string): string {
+  const columns = [
+    ...[left('goal'), left('status'), right('baseline'), right('now'), right('pace'), right('forecast')],
+    ...[right('target'), left('by')],
+  ];
+  return textTable(
+    columns,
+    goals.map((goal) => [
+      ...[goal.name, goal.status],
+      ...[goal.baseline, goal.current, goal.pace, goal.forecast, goal.target].map((value) =>
+        figureText(value, goal.unit, currency),
+      ),
+      goal.by,
+    ]),
+  );
+}
+
+function actions(rhythms: readonly RhythmReading[]): string[] {
+  const moved = rhythms.flatMap(({ metrics }) => metrics.filter(needsAction));
+  if (moved.length === 0) return [];
+  return ['To consider', moved.map(({ name, owner, action }) => `- ${name} (${owner}): ${action}`).join('\n')];
+}
+
+export function needsAction({ status }: MetricReading): boolean {
+  return status === 'off target' || status === 'worse';
+}
