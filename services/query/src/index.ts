@@ -1,3 +1,6 @@
+export type { DuplicateDecisionDto, DuplicatesDto } from './duplicates/duplicates.dto.js';
+export { loadDuplicateRules } from './duplicates/load-duplicate-rules.js';
+export { searchDuplicates, type DuplicateSearch } from './duplicates/search-duplicates.js';
 export { certificateKey, CertificateError, verifyCertificate, type ErasureCertificate } from './privacy/certificate.js';
 export type { ErasureDto } from './privacy/erasure.dto.js';
 export { QueryModule } from './query.module.js';

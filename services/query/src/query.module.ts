@@ -4,13 +4,22 @@ import { AccountingController } from './accounting/accounting.controller.js';
 import { GetIntakeHandler } from './accounting/get-intake.query.js';
 import { AnalyticsModule } from './analytics/analytics.module.js';
 import { ConsentsModule } from './consents/consents.module.js';
+import { DuplicatesModule } from './duplicates/duplicates.module.js';
 import { PreferencesModule } from './preferences/preferences.module.js';
 import { PrivacyModule } from './privacy/privacy.module.js';
 import { ProfilesModule } from './profiles/profiles.module.js';
 
 /** The read side over HTTP, and the commands that become touchpoints. */
 @Module({
-  imports: [CqrsModule.forRoot(), AnalyticsModule, ConsentsModule, PreferencesModule, PrivacyModule, ProfilesModule],
+  imports: [
+    CqrsModule.forRoot(),
+    AnalyticsModule,
+    ConsentsModule,
+    DuplicatesModule,
+    PreferencesModule,
+    PrivacyModule,
+    ProfilesModule,
+  ],
   controllers: [AccountingController],
   providers: [GetIntakeHandler],
 })

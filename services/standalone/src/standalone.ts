@@ -6,6 +6,7 @@ import { frontModules } from './modules.js';
 import { startDatabases } from './supervisor/databases.js';
 import { endpointsOf, writeEndpoints, type Endpoints } from './supervisor/endpoints.js';
 import { lockDataFolder } from './supervisor/instance-lock.js';
+import { startNightly } from './supervisor/nightly.js';
 import { PipelineProcess } from './supervisor/pipeline-process.js';
 
 export interface Standalone {
@@ -52,6 +53,7 @@ export async function startStandalone(
       }),
       pipeline.begin(),
     ]);
+    stops.push(startNightly(environment, logger, { hour: 3, now: Date.now }));
     const endpoints = endpointsOf(config, front.url, consumers);
     writeEndpoints(config.dataDir, endpoints);
     return { endpoints, stop };

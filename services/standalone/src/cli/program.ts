@@ -3,6 +3,7 @@ import { attributionCommand } from './commands/attribution.js';
 import { auditCommand } from './commands/audit.js';
 import { deadLettersCommand } from './commands/dead-letters.js';
 import { demoCommand } from './commands/demo.js';
+import { duplicatesCommand } from './commands/duplicates.js';
 import { eraseCommand } from './commands/erase.js';
 import { experimentCommand } from './commands/experiment.js';
 import { flowCommand } from './commands/flow.js';
@@ -29,6 +30,7 @@ export function rapportProgram(terminal: Terminal): Command {
     attributionCommand(terminal),
     experimentCommand(terminal),
     profileCommand(terminal),
+    duplicatesCommand(terminal),
     replayCommand(terminal),
     deadLettersCommand(terminal),
     masterKeyCommand(terminal),

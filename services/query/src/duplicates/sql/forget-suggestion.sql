@@ -1,0 +1,1 @@
+DELETE FROM duplicates.suggestions WHERE workspace_id = $1 AND suggestion_id = $2
