@@ -1,37 +1,64 @@
+import { BadRequestException } from '@nestjs/common';
+import { identifierOf, isKnownType, ruleOf, usableValue, type IdentityRules } from '@rapport/identity';
 import { storableText } from '@rapport/profile';
-import type { Platform } from '@rapport/runtime';
+import { loadIdentityRules, type Platform } from '@rapport/runtime';
 import type { IdentifierType } from './profile.dto.js';
-import { profileOfEmail, profileOfIdentifier, readProfile, type ProfileRow } from './profile.store.js';
+import { profileOfEmail, profilesOfIdentifiers, readProfile, type ProfileRow } from './profile.store.js';
 
 export interface ProfileAddress {
   readonly workspaceId: string;
   readonly identifier: string;
-  /** Absent: tried as profile id, userId, anonymousId and email address, in this order. */
+  /**
+   * Absent: tried as profile id, as every type of the identity rules, strongest first, and last as an email address that
+   * was given as a trait.
+   */
   readonly type?: IdentifierType;
 }
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+type FindingParts = Pick<Platform, 'config' | 'postgres' | 'vault'>;
 
-export async function findProfile(
-  { postgres, vault }: Pick<Platform, 'postgres' | 'vault'>,
-  { workspaceId, identifier, type }: ProfileAddress,
-): Promise<ProfileRow | undefined> {
-  const byHash = (kind: 'userId' | 'anonymousId') =>
-    profileOfIdentifier(postgres, {
-      workspaceId,
-      type: kind,
-      hash: vault.hash(workspaceId, kind, identifier),
-    });
-  const ways: Record<IdentifierType, () => Promise<string | undefined>> = {
-    profileId: () => Promise.resolve(uuid.test(identifier) ? identifier : undefined),
-    userId: () => byHash('userId'),
-    anonymousId: () => byHash('anonymousId'),
-    email: () => profileOfEmail(postgres, workspaceId, storableText(identifier)),
-  };
-  for (const find of type === undefined ? Object.values(ways) : [ways[type]]) {
-    const profileId = await find();
-    const profile = profileId === undefined ? undefined : await readProfile(postgres, workspaceId, profileId);
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const loadedRules = new WeakMap<Platform['config'], Promise<IdentityRules>>();
+
+/** The profile of a person by any identifier. Throws `BadRequestException` where the type is none of the identity rules. */
+export async function findProfile(parts: FindingParts, address: ProfileAddress): Promise<ProfileRow | undefined> {
+  const { workspaceId, identifier, type } = address;
+  const { postgres } = parts;
+  if ((type === undefined || type === 'profileId') && uuid.test(identifier)) {
+    const profile = await readProfile(postgres, workspaceId, identifier);
     if (profile) return profile;
   }
-  return undefined;
+  const ids = type === 'profileId' ? [] : await identifierIds(parts, address);
+  for (const profileId of ids.length === 0 ? [] : await profilesOfIdentifiers(postgres, workspaceId, ids)) {
+    const profile = await readProfile(postgres, workspaceId, profileId);
+    if (profile) return profile;
+  }
+  if (type !== undefined && type !== 'email') return undefined;
+  const profileId = await profileOfEmail(postgres, workspaceId, storableText(identifier));
+  return profileId === undefined ? undefined : readProfile(postgres, workspaceId, profileId);
+}
+
+/** What the identifier would be called in the identity graph, as each type that it may be. */
+async function identifierIds(
+  { config, vault }: FindingParts,
+  { workspaceId, identifier, type }: ProfileAddress,
+): Promise<readonly string[]> {
+  const rules = await rulesOf(config);
+  if (type !== undefined && !isKnownType(type, rules)) {
+    const known = rules.types.map((rule) => rule.type).join(', ');
+    throw new BadRequestException(`type: is none of profileId, ${known}`);
+  }
+  const types = type === undefined ? rules.types.map((rule) => rule.type) : [type];
+  return types.flatMap((each) => {
+    const value = usableValue(identifier, ruleOf(each, rules), rules);
+    return value === undefined ? [] : [identifierOf(workspaceId, each, vault.hash(workspaceId, each, value)).id];
+  });
+}
+
+function rulesOf(config: Platform['config']): Promise<IdentityRules> {
+  const known = loadedRules.get(config);
+  if (known !== undefined) return known;
+  const loading = loadIdentityRules(config);
+  loadedRules.set(config, loading);
+  return loading;
 }

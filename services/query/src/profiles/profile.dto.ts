@@ -1,15 +1,19 @@
 import type { JsonObject, JsonValue } from '@rapport/events';
 import { ApiExtraModels, ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsNotEmpty, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsIn, IsInt, IsNotEmpty, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 
 import { LifecycleDto, RelationshipDto, TraitOriginDto } from './relationship.dto.js';
 
-export const identifierTypes = ['profileId', 'userId', 'anonymousId', 'email'] as const;
-export type IdentifierType = (typeof identifierTypes)[number];
+/** The types that come with the identity rules; there may be more, as external:crm. */
+export const identifierTypes = ['profileId', 'userId', 'anonymousId', 'email', 'phone', 'device'] as const;
+export type IdentifierType = string;
 
 export class ProfileParamsDto {
-  @ApiProperty({ description: 'A profile id, userId, anonymousId or email address, URL-encoded', example: 'user-42' })
+  @ApiProperty({
+    description: 'Any identifier: a profile id, userId, anonymousId, email address, phone number ...; URL-encoded',
+    example: 'user-42',
+  })
   @IsString()
   @IsNotEmpty()
   @MaxLength(500)
@@ -18,11 +22,11 @@ export class ProfileParamsDto {
 
 export class ProfileOptionsDto {
   @ApiPropertyOptional({
-    description: 'What the identifier is. Without it each is tried, in this order.',
-    enum: identifierTypes,
+    description: 'What the identifier is: profileId or a type of the identity rules. Without it each is tried.',
+    example: 'external:crm',
   })
   @IsOptional()
-  @IsIn(identifierTypes)
+  @Matches(/^[\w.:-]{1,64}$/)
   readonly type?: IdentifierType;
 }
 

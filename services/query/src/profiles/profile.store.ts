@@ -1,4 +1,4 @@
-import { profileIdOf, type JsonObject } from '@rapport/events';
+import type { JsonObject } from '@rapport/events';
 import type {
   ConsentState,
   Membership,
@@ -13,7 +13,7 @@ import { loadSql } from '@rapport/profile-db';
 import type { Pool } from 'pg';
 
 const sql = {
-  resolve: loadSql(import.meta.url, 'resolve-identifier'),
+  resolve: loadSql(import.meta.url, 'resolve-identifiers'),
   findByEmail: loadSql(import.meta.url, 'find-by-email'),
   read: loadSql(import.meta.url, 'read-profile'),
   revenue: loadSql(import.meta.url, 'read-revenue'),
@@ -68,17 +68,18 @@ export interface RevenueRow {
   readonly last_order_at: Date | null;
 }
 
-/** The profile that an identifier belongs to by the identity graph. */
-export async function profileOfIdentifier(
+/** The profiles that identifiers belong to by the identity graph, in the order of the identifiers. */
+export async function profilesOfIdentifiers(
   postgres: Pool,
-  identifier: { readonly workspaceId: string; readonly type: string; readonly hash: string },
-): Promise<string | undefined> {
+  workspaceId: string,
+  identifierIds: readonly string[],
+): Promise<readonly string[]> {
   const { rows } = await postgres.query<{ profile_id: string }>({
-    name: 'query-resolve-identifier',
+    name: 'query-resolve-identifiers',
     text: sql.resolve,
-    values: [profileIdOf(identifier.workspaceId, identifier.type, identifier.hash)],
+    values: [workspaceId, identifierIds],
   });
-  return rows[0]?.profile_id;
+  return rows.map(({ profile_id: profileId }) => profileId);
 }
 
 export async function profileOfEmail(postgres: Pool, workspaceId: string, email: string): Promise<string | undefined> {

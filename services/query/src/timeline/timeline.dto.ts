@@ -1,16 +1,16 @@
 import { touchpointTypes, type TouchpointType } from '@rapport/events';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsIn, IsISO8601, IsOptional, IsString, MaxLength } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsIn, IsISO8601, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { PageOptionsDto } from '../paging/page.dto.js';
-import { identifierTypes, TouchpointDto, type IdentifierType } from '../profiles/profile.dto.js';
+import { TouchpointDto, type IdentifierType } from '../profiles/profile.dto.js';
 
 const asList = ({ value }: { value: unknown }): unknown => (value === undefined ? undefined : [value].flat());
 
 export class TimelineOptionsDto extends PageOptionsDto {
-  @ApiPropertyOptional({ description: 'What the identifier is', enum: identifierTypes })
+  @ApiPropertyOptional({ description: 'What the identifier is: profileId or a type of the identity rules' })
   @IsOptional()
-  @IsIn(identifierTypes)
+  @Matches(/^[\w.:-]{1,64}$/)
   readonly type?: IdentifierType;
 
   @ApiPropertyOptional({ enum: touchpointTypes, isArray: true, description: 'Touchpoints of these types only' })

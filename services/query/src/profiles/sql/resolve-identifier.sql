@@ -1,3 +1,0 @@
-SELECT profile_id
-FROM resolve.identifiers
-WHERE identifier_id = $1
