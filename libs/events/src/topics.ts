@@ -140,7 +140,7 @@ export const topics = {
     key: 'erasureId',
     events: ['erasure-requested', 'erasure-completed'],
     producers: ['query'],
-    consumers: ['query'],
+    consumers: ['query', 'score'],
     cleanup: 'keep',
   },
   'audit-entries': {

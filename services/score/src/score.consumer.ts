@@ -25,7 +25,7 @@ import {
 /** Scores announced in one transaction; the rest follows by another timer. */
 const announcedAtOnce = 5000;
 
-type Stage = 'recompute' | 'announce';
+type Stage = 'recompute' | 'recompute-all' | 'announce';
 
 /**
  * Keeps the scores of all customers.
@@ -35,6 +35,7 @@ type Stage = 'recompute' | 'announce';
  * | profile-touchpoints | an order or refund is written down, and a recomputation asked for |
  * | identities | profiles are one person, or one no more: a recomputation is asked for |
  * | timers `recompute` | everybody is ranked and changes are written down |
+ * | erasures | somebody is gone: everybody is ranked anew without them |
  * | timers `announce` | changes that are written down are appended to `scores` |
  *
  * Two steps, because what is appended must be the same when it is computed again after a crash, and orders go on coming
@@ -50,13 +51,17 @@ export function scoreConsumerOf(
 ): StatefulConsumer {
   return {
     name: 'score',
-    topics: ['profile-touchpoints', 'identities', 'timers'],
+    topics: ['profile-touchpoints', 'identities', 'timers', 'erasures'],
     handle: async (batch, tx) => {
       const { purchases, changedAt, outcomes } = await readPurchases(batch, vault);
       const moves = batch.flatMap((input) => moveOf(input, changedAt) ?? []);
       await recordPurchases(tx, purchases);
       await recordMoves(tx, [...purchases.flatMap(impliedMove), ...moves]);
       await askForRecomputations(definitions, changedAt, tx);
+      await scheduleTimers(
+        tx,
+        batch.flatMap((input) => afterErasure(definitions, input)),
+      );
       const outputs: Output[] = [];
       for (const { record, event } of batch) {
         if (event.name === 'timer-fired') outputs.push(...(await onTimer(definitions, event.value, record, tx)));
@@ -125,6 +130,12 @@ async function askForRecomputations(
   );
 }
 
+/** Scores are relative: without one person the others' are not the same. */
+function afterErasure(definitions: readonly ScoreDefinition[], { event, record }: InputRecord): readonly Timer[] {
+  if (event.name !== 'erasure-completed') return [];
+  return definitions.map(({ id }) => timerFor('recompute-all', event.value.workspaceId, id, record.appendedAt));
+}
+
 function timerFor(stage: Stage, workspaceId: string, scoreId: string, dueAt: number): Timer {
   const timerId = deriveId('score-timer', workspaceId, scoreId, stage);
   return { workspaceId, owner: 'score', timerId, profileId: null, purpose: `${stage}/${scoreId}`, dueAt };
@@ -139,9 +150,15 @@ async function onTimer(
   const [stage, scoreId] = timer.purpose.split('/');
   const { workspaceId, firedAt } = timer;
   if (timer.owner !== 'score' || !definitions.some(({ id }) => id === scoreId) || scoreId === undefined) return [];
-  if (stage === 'recompute') {
+  if (stage === 'recompute' || stage === 'recompute-all') {
     const causeId = `${timer.timerId}/${timer.dueAt}`;
-    const changed = await recomputeRfm(tx, { workspaceId, scoreId, computedAt: firedAt, causeId });
+    const changed = await recomputeRfm(tx, {
+      workspaceId,
+      scoreId,
+      computedAt: firedAt,
+      causeId,
+      all: stage === 'recompute-all',
+    });
     if (changed) await scheduleTimers(tx, [timerFor('announce', workspaceId, scoreId, firedAt)]);
     return [];
   }

@@ -98,7 +98,14 @@ export async function wishRecomputations(
 /** Ranks all customers of a workspace anew; true when a score has changed and is to be announced. */
 export async function recomputeRfm(
   tx: PoolClient,
-  of: { readonly workspaceId: string; readonly scoreId: string; readonly computedAt: number; readonly causeId: string },
+  of: {
+    readonly workspaceId: string;
+    readonly scoreId: string;
+    readonly computedAt: number;
+    readonly causeId: string;
+    /** Unchanged scores are of this computation too. */
+    readonly all: boolean;
+  },
 ): Promise<boolean> {
   await tx.query(sql.begin, [of.workspaceId, of.scoreId]);
   const { rows } = await tx.query<{ changed: boolean }>(sql.computeRfm, [
@@ -106,6 +113,7 @@ export async function recomputeRfm(
     of.scoreId,
     of.computedAt,
     of.causeId,
+    of.all,
   ]);
   return rows[0]?.changed ?? false;
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ClickHouseLogLevel, createClient, type ClickHouseClient } from '@clickhouse/client';
+import { hurryCleanup } from './hurry-cleanup.js';
 
 export interface ClickHouseMigrationOptions {
   readonly url: string;
@@ -46,6 +47,7 @@ export async function migrateClickHouse(options: ClickHouseMigrationOptions): Pr
       for (const statement of statementsOf(sql)) await execute(client, name, statement);
       await client.insert({ table: 'migrations', values: [{ name, checksum }], format: 'JSONEachRow' });
     }
+    if (pending.length > 0) await hurryCleanup(client, database);
     const views = await sqlFilesOf(path.join(folder, 'views'));
     const checksum = checksumOf(views.map((view) => view.checksum).join());
     if (pending.length > 0 || applied.get(viewsTogether) !== checksum) {

@@ -7,10 +7,10 @@ import { certificateKey, certificateOf, signCertificate } from './certificate.js
 import type { Erasure, ErasureStep, Finding } from './erasure.js';
 import { noteProgress } from './erasure.store.js';
 import { findPositions } from './person.js';
-import { purgeClickHouse } from './stores/clickhouse.purge.js';
+import { purgeClickHouse, surveyClickHouse } from './stores/clickhouse.purge.js';
 import { adjustIntake } from './stores/intake.js';
 import { checkLog, compactKeys } from './stores/log.check.js';
-import { purgePostgres } from './stores/postgres.purge.js';
+import { purgePostgres, surveyPostgres } from './stores/postgres.purge.js';
 import { scrubPostgres } from './stores/postgres.scrub.js';
 
 const consumersBehind = loadSql(import.meta.url, 'consumers-behind');
@@ -29,7 +29,7 @@ type EraserParts = Omit<Platform, 'metrics' | 'health'>;
 export async function erase(platform: EraserParts, erasure: Erasure, signal: AbortSignal): Promise<void> {
   const findings = new Map(erasure.findings.map((finding) => [finding.store, finding]));
   const note = async (step: ErasureStep, found: readonly Finding[] = []): Promise<void> => {
-    for (const finding of found) findings.set(finding.store, added(findings.get(finding.store), finding));
+    for (const finding of found) findings.set(finding.store, joined(findings.get(finding.store), finding));
     await noteProgress(platform.postgres, { erasureId: erasure.erasureId, step, findings: [...findings.values()] });
     signal.throwIfAborted();
   };
@@ -38,6 +38,11 @@ export async function erase(platform: EraserParts, erasure: Erasure, signal: Abo
   await note('looking through the log', [keys]);
   const positions = await findPositions(platform, erasure);
   await note('purging PostgreSQL', await checkLog(platform, erasure, positions));
+  // Counted and noted first: after a crash in the middle nobody could say any more what there was.
+  await note('purging PostgreSQL', [
+    ...(await surveyPostgres(platform.postgres, erasure)),
+    ...(await surveyClickHouse(platform, erasure)),
+  ]);
   await adjustIntake(platform, erasure);
   await note('purging ClickHouse', await purgePostgres(platform.postgres, erasure));
   await note('rewriting files', await purgeClickHouse(platform, erasure));
@@ -118,7 +123,7 @@ async function complete(platform: EraserParts, erasure: Erasure, stores: readonl
   });
 }
 
-/** What was removed before a crash counts too. */
-function added(before: Finding | undefined, now: Finding): Finding {
-  return before === undefined ? now : { ...now, removed: before.removed + now.removed };
+/** What was found once was there, however often an erasure that was cut off is begun again. */
+function joined(before: Finding | undefined, now: Finding): Finding {
+  return before === undefined ? now : { ...now, removed: Math.max(before.removed, now.removed) };
 }

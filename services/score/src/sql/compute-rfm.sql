@@ -91,10 +91,12 @@ changed AS (
       monetary = excluded.monetary,
       computed_at = excluded.computed_at,
       cause_id = excluded.cause_id,
-      announced = false
-  WHERE (known.recency, known.frequency, known.monetary)
+      announced = known.announced AND (known.recency, known.frequency, known.monetary)
+        IS NOT DISTINCT FROM (excluded.recency, excluded.frequency, excluded.monetary)
+  -- After an erasure every row is of this computation, as a replay without the person makes it.
+  WHERE $5 OR (known.recency, known.frequency, known.monetary)
     IS DISTINCT FROM (excluded.recency, excluded.frequency, excluded.monetary)
-  RETURNING 1
+  RETURNING announced
 )
 
-SELECT EXISTS (SELECT FROM changed) AS changed;
+SELECT EXISTS (SELECT FROM changed WHERE NOT announced) AS changed;

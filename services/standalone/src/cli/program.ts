@@ -6,6 +6,7 @@ import { demoCommand } from './commands/demo.js';
 import { duplicatesCommand } from './commands/duplicates.js';
 import { eraseCommand } from './commands/erase.js';
 import { experimentCommand } from './commands/experiment.js';
+import { exportCommand } from './commands/export.js';
 import { flowCommand } from './commands/flow.js';
 import { masterKeyCommand } from './commands/master-key.js';
 import { importCommand } from './commands/import.js';
@@ -35,6 +36,7 @@ export function rapportProgram(terminal: Terminal): Command {
     deadLettersCommand(terminal),
     masterKeyCommand(terminal),
     eraseCommand(terminal),
+    exportCommand(terminal),
     auditCommand(terminal),
   ];
   for (const command of [program, ...commands, ...commands.flatMap(({ commands: below }) => below)]) {

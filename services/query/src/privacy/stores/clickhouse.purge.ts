@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { JsonObject } from '@rapport/events';
 import type { Platform } from '@rapport/runtime';
 import type { Erasure, Finding } from '../erasure.js';
 import { personalTables, type PersonalTable } from './personal-tables.js';
@@ -9,8 +10,6 @@ type Erased = Pick<Erasure, 'workspaceId' | 'profileIds' | 'subjectIds' | 'ident
 /** Old parts are kept for eight minutes by default, with the bytes in them; the person's go as soon as the new ones are safe. */
 const hurriedCleanup = {
   old_parts_lifetime: 1,
-  cleanup_delay_period: 1,
-  cleanup_delay_period_random_add: 0,
   min_rows_to_fsync_after_merge: 1,
 };
 const oldPartsWithinMs = 120_000;
@@ -20,11 +19,38 @@ export async function purgeClickHouse(parts: Parts, erased: Erased): Promise<rea
   // Side by side: most of the time is spent waiting for the same cleanup.
   return Promise.all(
     (await readPersonalTables(parts)).map(async (table): Promise<Finding> => {
-      const removed = await count(parts, table, erased);
-      if (removed > 0) await rewrite(parts, table, erased);
-      return { store: `clickhouse ${table.table}`, removed, left: await count(parts, table, erased) };
+      if ((await count(parts, table, erased)) > 0) await rewrite(parts, table, erased);
+      return { store: `clickhouse ${table.table}`, removed: 0, left: await count(parts, table, erased) };
     }),
   );
+}
+
+/** What there is to purge: `removed` counts the rows that are going to be. */
+export async function surveyClickHouse(parts: Parts, erased: Erased): Promise<readonly Finding[]> {
+  return Promise.all(
+    (await readPersonalTables(parts)).map(async (table): Promise<Finding> => {
+      const rows = await count(parts, table, erased);
+      return { store: `clickhouse ${table.table}`, removed: rows, left: rows };
+    }),
+  );
+}
+
+/** Every row about the person, by table. */
+export async function readClickHouseRows(
+  parts: Parts,
+  erased: Erased,
+): Promise<Readonly<Record<string, readonly JsonObject[]>>> {
+  const found: Record<string, readonly JsonObject[]> = {};
+  for (const table of await readPersonalTables(parts)) {
+    const answer = await parts.clickhouse.query({
+      query: `SELECT * FROM {table:Identifier} WHERE ${condition(table)}`,
+      query_params: { table: table.table, ...parametersOf(erased) },
+      format: 'JSONEachRow',
+    });
+    const rows = await answer.json<JsonObject>();
+    if (rows.length > 0) found[table.table] = rows;
+  }
+  return found;
 }
 
 export async function readPersonalTables({ clickhouse, config }: Parts): Promise<readonly PersonalTable[]> {

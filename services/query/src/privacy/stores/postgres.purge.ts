@@ -1,3 +1,4 @@
+import type { JsonObject } from '@rapport/events';
 import { inTransaction, loadSql } from '@rapport/profile-db';
 import type { Pool, PoolClient } from 'pg';
 import type { Erasure, Finding } from '../erasure.js';
@@ -20,27 +21,62 @@ export async function readPersonalTables(postgres: Pool): Promise<readonly Perso
 /** Deletes every row about the person, in one transaction, and counts again afterwards. */
 export async function purgePostgres(postgres: Pool, erased: Erased): Promise<readonly Finding[]> {
   const tables = await readPersonalTables(postgres);
-  const removed = await inTransaction(postgres, async (tx) => {
-    const counts: number[] = [];
-    for (const table of tables) counts.push(await run(tx, table, erased, 'DELETE'));
+  await inTransaction(postgres, async (tx) => {
+    for (const table of tables) await run(tx, table, erased, 'DELETE');
     await tx.query(forgetCaches);
-    return counts;
   });
-  return Promise.all(
-    tables.map(async (table, i): Promise<Finding> => ({
-      store: `postgresql ${table.table}`,
-      removed: removed[i] ?? 0,
-      left: await run(postgres, table, erased, 'COUNT'),
-    })),
+  const left = await surveyPostgres(postgres, erased);
+  return left.map((finding) => ({ ...finding, removed: 0 }));
+}
+
+/** What there is to purge: `removed` counts the rows that are going to be. */
+export async function surveyPostgres(postgres: Pool, erased: Erased): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  for (const table of await readPersonalTables(postgres)) {
+    const rows = await run(postgres, table, erased, 'COUNT');
+    findings.push({ store: `postgresql ${table.table}`, removed: rows, left: rows });
+  }
+  return findings;
+}
+
+/** Every row about the person as JSON, by table; what is sealed is left out. */
+export async function readPostgresRows(
+  postgres: Pool,
+  erased: Erased,
+): Promise<Readonly<Record<string, readonly JsonObject[]>>> {
+  const found: Record<string, readonly JsonObject[]> = {};
+  for (const table of await readPersonalTables(postgres)) {
+    const { where, values } = conditionOf(table, erased);
+    const { rows } = await postgres.query<{ row: JsonObject }>(`SELECT to_jsonb(t) AS row FROM ${where}`, values);
+    if (rows.length > 0) found[table.table] = rows.map(({ row }) => withoutSealed(row));
+  }
+  return found;
+}
+
+/** Columns of bytes hold sealed content. */
+function withoutSealed(row: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(row).filter(([, value]) => !(typeof value === 'string' && value.startsWith('\\x'))),
   );
 }
 
 async function run(
   db: Pool | PoolClient,
-  { table, hasWorkspace, profiles, hashes }: PersonalTable,
-  { workspaceId, profileIds, subjectIds, identifierHashes }: Erased,
+  table: PersonalTable,
+  erased: Erased,
   what: 'DELETE' | 'COUNT',
 ): Promise<number> {
+  const { where, values } = conditionOf(table, erased);
+  if (what === 'DELETE') return (await db.query(`DELETE FROM ${where}`, values)).rowCount ?? 0;
+  const { rows } = await db.query<{ rows: number }>(`SELECT count(*)::int AS rows FROM ${where}`, values);
+  return rows[0]?.rows ?? 0;
+}
+
+/** `table AS t WHERE ...` with its parameters. */
+function conditionOf(
+  { table, hasWorkspace, profiles, hashes }: PersonalTable,
+  { workspaceId, profileIds, subjectIds, identifierHashes }: Erased,
+): { readonly where: string; readonly values: unknown[] } {
   const values: unknown[] = [];
   const parameter = (value: unknown): string => `$${values.push(value)}`;
   const conditions: string[] = [];
@@ -53,10 +89,8 @@ async function run(
     conditions.push(`${quoted(column)} = ANY(${parameter(ids)}::text[])`);
   }
   const workspace = hasWorkspace ? `workspace_id = ${parameter(workspaceId)} AND ` : '';
-  const where = `FROM ${table.split('.').map(quoted).join('.')} WHERE ${workspace}(${conditions.join(' OR ')})`;
-  if (what === 'DELETE') return (await db.query(`DELETE ${where}`, values)).rowCount ?? 0;
-  const { rows } = await db.query<{ rows: number }>(`SELECT count(*)::int AS rows ${where}`, values);
-  return rows[0]?.rows ?? 0;
+  const name = table.split('.').map(quoted).join('.');
+  return { where: `${name} AS t WHERE ${workspace}(${conditions.join(' OR ')})`, values };
 }
 
 function quoted(name: string): string {
