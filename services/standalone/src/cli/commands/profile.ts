@@ -1,6 +1,9 @@
+import type { ProfileDto } from '@rapport/service-query';
 import { Command } from 'commander';
 import { CommandError } from '../command-error.js';
-import { readEndpoints, unreachable, withEndpointOptions, type EndpointOptions } from '../endpoints.js';
+import { readEndpoints, withEndpointOptions, type EndpointOptions } from '../endpoints.js';
+import { profilePage } from '../profile-page.js';
+import { callApi } from '../query-api.js';
 import { type Terminal } from '../terminal.js';
 
 interface ProfileOptions extends EndpointOptions {
@@ -11,29 +14,22 @@ interface ProfileOptions extends EndpointOptions {
 /** `rapport profile <identifier>`: the single customer view of one person, as the query API gives it. */
 export function profileCommand(terminal: Terminal): Command {
   const command = new Command('profile')
-    .description('show one person: traits, identifiers, orders, segments, last touchpoints')
-    .argument('<identifier>', 'a profile id, user id, anonymous id or e-mail address')
+    .description('show one person: traits, stage, relationship, orders, segments, last touchpoints')
+    .argument('<identifier>', 'a profile id, user id, anonymous id, e-mail address or any other identifier')
     .option('--type <type>', 'look among identifiers of this type only, for example email')
     .option('--json', 'print JSON on one line');
   return withEndpointOptions(command).action(async (identifier: string, options: ProfileOptions) => {
     const profile = await fetchProfile(identifier, options);
-    terminal.print(JSON.stringify(profile, null, options.json ? 0 : 2));
+    terminal.print(options.json ? JSON.stringify(profile) : profilePage(profile));
   });
 }
 
-async function fetchProfile(identifier: string, options: ProfileOptions): Promise<unknown> {
-  const { http, apiKey } = await readEndpoints(options);
+async function fetchProfile(identifier: string, options: ProfileOptions): Promise<ProfileDto> {
   const query = options.type ? `?type=${encodeURIComponent(options.type)}` : '';
-  const response = await fetch(`${http}/v1/profiles/${encodeURIComponent(identifier)}${query}`, {
-    headers: { authorization: `Bearer ${apiKey}` },
-  }).catch((error: unknown) => {
-    throw unreachable(http, error);
+  const nobody = new CommandError(`No profile has the identifier ${identifier}.`, {
+    hint: 'Give the id as it was sent; identifiers are told apart by upper and lower case.',
   });
-  if (response.status === 404) {
-    throw new CommandError(`No profile has the identifier ${identifier}.`, {
-      hint: 'Give the id as it was sent; identifiers are told apart by upper and lower case.',
-    });
-  }
-  if (!response.ok) throw new CommandError(`The query API answered ${response.status}: ${await response.text()}`);
-  return response.json();
+  const path = `/v1/profiles/${encodeURIComponent(identifier)}${query}`;
+  const response = await callApi(await readEndpoints(options), { path }, nobody);
+  return (await response.json()) as ProfileDto;
 }
