@@ -6,6 +6,7 @@ import { AnalyticsModule } from './analytics/analytics.module.js';
 import { ConsentsModule } from './consents/consents.module.js';
 import { DuplicatesModule } from './duplicates/duplicates.module.js';
 import { PreferencesModule } from './preferences/preferences.module.js';
+import { IdentityModule } from './identity/identity.module.js';
 import { PrivacyModule } from './privacy/privacy.module.js';
 import { ProfilesModule } from './profiles/profiles.module.js';
 
@@ -16,6 +17,7 @@ import { ProfilesModule } from './profiles/profiles.module.js';
     AnalyticsModule,
     ConsentsModule,
     DuplicatesModule,
+    IdentityModule,
     PreferencesModule,
     PrivacyModule,
     ProfilesModule,

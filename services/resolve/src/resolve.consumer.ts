@@ -2,6 +2,7 @@ import type { LogRecord } from '@rapport/event-log';
 import type { IdentityRules } from '@rapport/identity';
 import {
   loadIdentityRules,
+  RetriableError,
   type InputRecord,
   type Outcome,
   type Output,
@@ -55,10 +56,11 @@ export function resolveConsumer({ vault, config }: Pick<Platform, 'vault' | 'con
         ...touchpoints.flatMap(({ record }, i) => (claims[i] ? [] : [record])),
         ...batch.flatMap((input) => (input.erased ? [input.record] : [])),
       ]);
-      for (const { record } of batch) prepared.set(record, { ...resolved, erased });
+      const done = { ...resolved, erased };
+      for (const { record } of batch) prepared.set(record, done);
     },
     handle: async (batch, tx) => {
-      const { profiles, erased: erasedBefore, learn } = prepared.get(batch[0]!.record)!;
+      const { profiles, erased: erasedBefore, learn } = preparedFor(prepared, batch);
       const erased = new Set([...erasedBefore, ...batch.flatMap((input) => (input.erased ? [input.record] : []))]);
       learn();
       const outcomes = new Map<LogRecord, Outcome>(strangersOf(batch, await readRules()));
@@ -135,6 +137,15 @@ function withoutRepeated(
     outcomes.set(record, { kind: 'skipped', reason: first.differs ? 'duplicate-conflict' : 'duplicate' });
     return false;
   });
+}
+
+/** An erasure that ended between the two transactions may bring records that were passed over in the first. */
+function preparedFor(prepared: WeakMap<LogRecord, Prepared>, batch: readonly InputRecord[]): Prepared {
+  const found = batch.map(({ record }) => prepared.get(record));
+  if (found[0] === undefined || found.includes(undefined)) {
+    throw new RetriableError('a record of the batch was not prepared; it is prepared again');
+  }
+  return found[0];
 }
 
 function withoutErased(

@@ -8,6 +8,7 @@ import { eraseCommand } from './commands/erase.js';
 import { experimentCommand } from './commands/experiment.js';
 import { exportCommand } from './commands/export.js';
 import { flowCommand } from './commands/flow.js';
+import { identityCommand } from './commands/identity.js';
 import { masterKeyCommand } from './commands/master-key.js';
 import { importCommand } from './commands/import.js';
 import { profileCommand } from './commands/profile.js';
@@ -32,6 +33,7 @@ export function rapportProgram(terminal: Terminal): Command {
     experimentCommand(terminal),
     profileCommand(terminal),
     duplicatesCommand(terminal),
+    identityCommand(terminal),
     replayCommand(terminal),
     deadLettersCommand(terminal),
     masterKeyCommand(terminal),

@@ -1,0 +1,168 @@
+import path from 'node:path';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createApp, runConsumer } from '@rapport/runtime';
+import { analyzeConsumer } from '@rapport/service-analyze';
+import { profileConsumer } from '@rapport/service-profile';
+import { resolveConsumer } from '@rapport/service-resolve';
+import {
+  appendTouchpoints,
+  eventually,
+  eventsOf,
+  startTestClickHouse,
+  startTestPlatform,
+  type TestClickHouse,
+  type TestPlatform,
+} from '@rapport/testing';
+import { QueryModule } from '../index.js';
+import type { IdentityGraphDto, LinkPreviewDto, QuarantinedLinkDto } from './identity.dto.js';
+
+let test: TestPlatform;
+let clickhouse: TestClickHouse;
+let app: NestFastifyApplication;
+let url: string;
+let stopConsumers: () => Promise<void>;
+
+const day = 86_400_000;
+const start = Date.UTC(2024, 4, 1);
+
+beforeAll(async () => {
+  clickhouse = await startTestClickHouse(path.resolve(import.meta.dirname, '../../../../schemas'));
+  const environment = { RAPPORT_CLICKHOUSE_URL: clickhouse.url.replace('http://', 'http://writer:writer@') };
+  test = await startTestPlatform({ environment });
+  const { platform } = test;
+  app = await createApp([QueryModule], platform);
+  await app.listen(0, '127.0.0.1');
+  url = await app.getUrl();
+  const running = [
+    await runConsumer(resolveConsumer(platform), platform),
+    await runConsumer(await profileConsumer(platform), platform),
+    await runConsumer(await analyzeConsumer(platform), platform),
+  ];
+  stopConsumers = async () => void (await Promise.all(running.map((each) => each.stop())));
+  await appendTouchpoints(test.platform, [
+    { anonymousId: 'laptop', type: 'page', timestamp: start },
+    {
+      userId: 'ada',
+      anonymousId: 'laptop',
+      type: 'identify',
+      timestamp: start + day,
+      traits: { email: 'Ada@Shop.org' },
+    },
+    {
+      userId: 'bob',
+      anonymousId: 'laptop',
+      type: 'identify',
+      timestamp: start + 2 * day,
+      traits: { phone: '0301234567' },
+    },
+    { userId: 'bob', event: 'Order Completed', timestamp: start + 3 * day, properties: { order_id: '1', total: 5 } },
+    { workspaceId: 'other', userId: 'eve', timestamp: start },
+  ]);
+  await eventually(async () => {
+    expect((await preview('bob', 'ada')).body).toMatchObject({ profiles: [{ touchpoints: 2 }, { touchpoints: 2 }] });
+  });
+}, 120_000);
+afterAll(async () => {
+  await stopConsumers?.();
+  await app?.close();
+  await test?.stop();
+  await clickhouse?.stop();
+});
+
+async function ask<T>(path: string, body?: object) {
+  const response = await fetch(`${url}/v1/identities${path}`, {
+    method: body ? 'POST' : 'GET',
+    headers: {
+      authorization: `Bearer ${test.config.secrets.apiKey}`,
+      ...(body ? { 'content-type': 'application/json' } : {}),
+    },
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  });
+  return { status: response.status, body: (await response.json()) as T };
+}
+const show = (identifier: string) => ask<IdentityGraphDto>(`/${encodeURIComponent(identifier)}`);
+const preview = (identifier: string, other: string) =>
+  ask<LinkPreviewDto>(`/${encodeURIComponent(identifier)}/preview?with=${encodeURIComponent(other)}`);
+const namesIn = ({ identifiers }: IdentityGraphDto) => identifiers.map(({ type, value }) => `${type} ${value}`).sort();
+const profileIdOf = async (identifier: string) => (await show(identifier)).body.profileId;
+
+describe('identities over HTTP', () => {
+  it('show the identifiers of a person by any of them, normalised, and the link that was refused', async () => {
+    const { status, body } = await show('email:ADA@shop.org');
+    expect(status).toBe(200);
+    expect(namesIn(body)).toEqual(['anonymousId laptop', 'email Ada@shop.org'.toLowerCase(), 'userId ada']);
+    for (const same of ['ada', 'laptop', 'anonymousId:laptop', body.profileId]) {
+      expect(await profileIdOf(same)).toBe(body.profileId);
+    }
+    const refused = body.links.filter(({ quarantined }) => quarantined !== null);
+    expect(refused).toMatchObject([
+      { quarantined: 'over-limit', by: 'seen-together', since: '2024-05-03T00:00:00.000Z' },
+    ]);
+    expect(namesIn((await show('+49 30 1234567')).body)).toEqual(['phone +49301234567', 'userId bob']);
+  });
+
+  it('list what is quarantined in the workspace, and by reason', async () => {
+    const { body } = await ask<readonly QuarantinedLinkDto[]>('?reason=over-limit');
+    expect(body).toMatchObject([{ reason: 'over-limit', since: '2024-05-03T00:00:00.000Z' }]);
+    expect((await ask('?reason=shared')).body).toEqual([]);
+  });
+
+  it('preview a link and change nothing', async () => {
+    const before = await eventsOf(test.platform, 'identities', 'profiles-merged');
+    const { body } = await preview('bob', 'ada');
+    expect(body).toMatchObject({
+      joins: true,
+      refusal: null,
+      survivorId: await profileIdOf('ada'),
+      profiles: [{ identifiers: { userId: 1, phone: 1 } }, { identifiers: { userId: 1, email: 1, anonymousId: 1 } }],
+      consentConflicts: [],
+    });
+    expect(await profileIdOf('bob')).not.toBe(await profileIdOf('ada'));
+    expect(await eventsOf(test.platform, 'identities', 'profiles-merged')).toHaveLength(before.length);
+  });
+
+  it('link two identifiers, and split them again', async () => {
+    const link = await ask<{ decisionId: string }>('/bob/links', { with: 'ada' });
+    expect(link).toMatchObject({ status: 202, body: { kind: 'link' } });
+    await eventually(async () => expect(await profileIdOf('bob')).toBe(await profileIdOf('ada')));
+    expect((await preview('bob', 'ada')).body.profiles).toHaveLength(1);
+    const split = await ask('/userId:bob/splits', { from: 'userId:ada' });
+    expect(split).toMatchObject({ status: 202, body: { kind: 'split' } });
+    await eventually(async () => expect(await profileIdOf('bob')).not.toBe(await profileIdOf('ada')));
+    const splits = await eventsOf(test.platform, 'identities', 'profiles-split');
+    expect(splits.at(-1)?.value).toMatchObject({
+      fromId: await profileIdOf('ada'),
+      profileId: await profileIdOf('bob'),
+    });
+    expect((await show('ada')).body.links).toContainEqual(
+      expect.objectContaining({ by: 'decided', quarantined: 'kept-apart' }),
+    );
+  });
+
+  it('split an identifier from all that it is linked with', async () => {
+    await ask('/anonymousId:laptop/splits', {});
+    await eventually(async () => expect(namesIn((await show('laptop')).body)).toEqual(['anonymousId laptop']));
+    expect((await ask('/anonymousId:laptop/splits', {})).status).toBe(400);
+  });
+
+  it.each([
+    ['/nobody', undefined, 404],
+    ['/eve', undefined, 404],
+    ['/ada/preview?with=nobody', undefined, 404],
+    ['/ada/preview', undefined, 400],
+    ['?reason=dislike', undefined, 400],
+    ['/ada/links', {}, 400],
+    ['/ada/links', { with: 'nobody' }, 404],
+    ['/nobody/splits', {}, 404],
+    ['/ada/splits', { from: 7 }, 400],
+  ])('answer %s %j with %i, as a problem', async (path, body, expected) => {
+    const answer = await ask<{ status: number; detail: string }>(path, body);
+    expect(answer.status).toBe(expected);
+    expect(answer.body).toMatchObject({ status: expected, detail: expect.any(String) });
+  });
+
+  it('let in nobody without the API key', async () => {
+    expect((await fetch(`${url}/v1/identities/ada`)).status).toBe(401);
+    expect((await fetch(`${url}/v1/identities/ada/splits`, { method: 'POST' })).status).toBe(401);
+  });
+});
