@@ -6,6 +6,8 @@ export interface PostgresPoolOptions {
   readonly applicationName: string;
   /** An idle connection that broke; the pool replaces it by itself. */
   readonly onError: (error: Error) => void;
+  /** Changes every statement before it is sent. */
+  readonly rewrite?: (text: string) => string;
 }
 
 // Offsets and counts are bigint in PostgreSQL and below 2^53 here, so they come back as numbers.
@@ -36,5 +38,17 @@ export function createPostgresPool(options: PostgresPoolOptions): pg.Pool {
     },
   });
   pool.on('error', options.onError);
+  const { rewrite } = options;
+  if (rewrite) pool.on('connect', (client) => rewriteStatements(client, rewrite));
   return pool;
+}
+
+function rewriteStatements(client: pg.PoolClient, rewrite: (text: string) => string): void {
+  const query = client.query.bind(client) as (...parameters: readonly unknown[]) => unknown;
+  const rewritten = (statement: unknown, ...others: readonly unknown[]): unknown => {
+    if (typeof statement === 'string') return query(rewrite(statement), ...others);
+    const { text, ...config } = statement as pg.QueryConfig;
+    return query({ ...config, text: rewrite(text) }, ...others);
+  };
+  Object.assign(client, { query: rewritten });
 }

@@ -52,3 +52,6 @@ export { createPlatform, type ClosablePlatform } from './platform/create-platfor
 export { PlatformModule } from './platform/platform.module.js';
 export { runService, startApp, stopOnSignal, type AppOptions, type RunningApp } from './run-service.js';
 export { replayConsumer, type ReplayOptions } from './replay/replay-consumer.js';
+export { openPostgresShadow, onShadow, shadowSchema } from './replay/postgres-shadow.js';
+export { rebuild, type ComparedTable, type Rebuilt, type RebuildOptions } from './replay/rebuild.js';
+export type { Shadow } from './replay/shadow.js';

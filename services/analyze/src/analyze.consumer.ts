@@ -14,7 +14,8 @@ export const analyzedTopics: readonly TopicName[] = topicNames.filter(
   (name) => name !== 'subject-keys' && (topics[name].consumers as readonly string[]).includes('analyze'),
 );
 
-const projectedTables = new Set([
+/** Tables that hold what this consumer writes, and nothing else. */
+export const projectedTables: ReadonlySet<string> = new Set([
   'recorded_touchpoints',
   // Filled by ClickHouse itself, from recorded_touchpoints.
   ...['touchpoints_by_profile', 'profile_activity'],

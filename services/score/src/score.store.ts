@@ -81,7 +81,7 @@ export interface Recomputation {
   readonly dueAt: number;
 }
 
-/** Asks for recomputations and returns those that nobody had asked for yet: their timers are to be set. */
+/** Asks for recomputations and returns those that nobody had asked for so early: their timers are to be set. */
 export async function wishRecomputations(
   tx: PoolClient,
   wishes: readonly Recomputation[],

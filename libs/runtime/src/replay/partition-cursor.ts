@@ -1,6 +1,6 @@
 import type { EventLog, LogRecord, PartitionBatch, TopicPartition } from '@rapport/event-log';
 
-/** Reads one partition up to `until`, letting the caller look at the next record before taking it. */
+/** Reads one partition from `from` (the beginning) up to `until`, letting the caller look at the next record before taking it. */
 export interface PartitionCursor extends TopicPartition {
   /** Append time of the next record; `undefined` at the end. */
   peek(): Promise<number | undefined>;
@@ -8,11 +8,15 @@ export interface PartitionCursor extends TopicPartition {
   take(notAfter: number, limit: number): Promise<PartitionBatch | undefined>;
 }
 
-export function openCursor(log: EventLog, at: TopicPartition & { readonly until: number }): PartitionCursor {
-  const chunks = log.read({ topic: at.topic, partition: at.partition, from: 0, to: at.until })[Symbol.asyncIterator]();
+export function openCursor(
+  log: EventLog,
+  at: TopicPartition & { readonly from?: number; readonly until: number },
+): PartitionCursor {
+  const { topic, partition, from = 0, until } = at;
+  const chunks = log.read({ topic, partition, from, to: until })[Symbol.asyncIterator]();
   let chunk: readonly LogRecord[] = [];
   let next = 0;
-  let ended = at.until === 0;
+  let ended = until <= from;
 
   const fill = async (): Promise<LogRecord | undefined> => {
     while (next >= chunk.length && !ended) {

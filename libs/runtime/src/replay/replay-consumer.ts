@@ -1,4 +1,5 @@
 import type { TopicName } from '@rapport/events';
+import type { PartitionBatch } from '@rapport/event-log';
 import { inTransaction, loadSql } from '@rapport/profile-db';
 import type { PoolClient } from 'pg';
 import { processIsolating } from '../consumer/isolate-failure.js';
@@ -6,6 +7,7 @@ import { storePosition } from '../consumer/positions.js';
 import { isolationOf, type Consumer } from '../consumer/run-consumer.js';
 import type { Platform } from '../platform/platform.js';
 import { openCursor, type PartitionCursor } from './partition-cursor.js';
+import { readInLogOrder } from './read-in-log-order.js';
 
 const sql = {
   begin: loadSql(import.meta.url, 'begin-replay'),
@@ -21,11 +23,6 @@ export interface ReplayOptions {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-/**
- * Timers are where the clock enters, so what stood before one on the log is handled before it, as it was when it fired.
- * All other topics of a consumer may be read in any order relative to each other, live as well as here.
- */
-const barriers: ReadonlySet<TopicName> = new Set(['timers']);
 const maxBatchRecords = 2000;
 
 /**
@@ -50,9 +47,7 @@ export async function replayConsumer(consumer: Consumer, platform: Platform, opt
   const expected = new Map<PartitionCursor, number>();
   let done = 0;
 
-  const advance = async (cursor: PartitionCursor, notAfter: number): Promise<boolean> => {
-    const batch = await cursor.take(notAfter, consumer.maxBatchRecords ?? maxBatchRecords);
-    if (!batch) return false;
+  const handle = async (cursor: PartitionCursor, batch: PartitionBatch): Promise<void> => {
     const processed = await processIsolating(isolation, {
       batch,
       expected: expected.get(cursor) ?? 0,
@@ -62,10 +57,13 @@ export async function replayConsumer(consumer: Consumer, platform: Platform, opt
     expected.set(cursor, processed.position);
     done += batch.records.length;
     options.onProgress?.(Math.min(done, total), total);
-    return true;
   };
 
-  await inLogOrder(cursors, advance);
+  await readInLogOrder(cursors, {
+    maxBatchRecords: consumer.maxBatchRecords ?? maxBatchRecords,
+    workers: 1,
+    handle,
+  });
   await inTransaction(postgres, async (tx) => {
     // Partitions whose records have all been trimmed or compacted away still end where the consumer stood.
     for (const target of targets) {
@@ -77,31 +75,4 @@ export async function replayConsumer(consumer: Consumer, platform: Platform, opt
     await tx.query(sql.end, [consumer.name]);
   });
   return done;
-}
-
-type Advance = (cursor: PartitionCursor, notAfter: number) => Promise<boolean>;
-
-async function inLogOrder(cursors: readonly PartitionCursor[], advance: Advance): Promise<void> {
-  const waiting = cursors.filter(({ topic }) => barriers.has(topic));
-  const others = cursors.filter(({ topic }) => !barriers.has(topic));
-  for (;;) {
-    const barrier = await earliest(waiting);
-    let moved = await advanceAll(others, barrier ?? Infinity, advance);
-    const head = await earliest(others);
-    moved = (await advanceAll(waiting, head ?? Infinity, advance)) || moved;
-    if (!moved) return;
-  }
-}
-
-async function advanceAll(cursors: readonly PartitionCursor[], notAfter: number, advance: Advance): Promise<boolean> {
-  let moved = false;
-  for (const cursor of cursors) {
-    while (await advance(cursor, notAfter)) moved = true;
-  }
-  return moved;
-}
-
-async function earliest(cursors: readonly PartitionCursor[]): Promise<number | undefined> {
-  const times = (await Promise.all(cursors.map((cursor) => cursor.peek()))).filter((time) => time !== undefined);
-  return times.length > 0 ? Math.min(...times) : undefined;
 }

@@ -1,0 +1,83 @@
+import type { Pool, PoolClient } from 'pg';
+import { loadSql } from '../load-sql.js';
+import { createPostgresPool, type PostgresPoolOptions } from '../postgres-pool.js';
+
+const sql = {
+  statements: loadSql(import.meta.url, 'shadow-statements'),
+  swap: loadSql(import.meta.url, 'swap-statements'),
+  swapTimers: loadSql(import.meta.url, 'swap-timers'),
+};
+
+/**
+ * A copy of a consumer's tables to build in while the live ones serve. Whatever is asked through `pool` goes to the copy:
+ * the schema of the consumer, and `runtime` with positions and timers, stand for their shadows there.
+ */
+export interface ShadowSchema {
+  readonly pool: Pool;
+  /** Name of the schema that holds what is built. */
+  readonly schema: string;
+  /** Replaces the live rows and the timers of `owner`, in the transaction given. */
+  swap(tx: PoolClient, owner: string): Promise<void>;
+  /** Removes the copy. */
+  close(): Promise<void>;
+}
+
+/** Makes the copy, empty. What an earlier rebuild left behind is removed. `schema` is undefined for a consumer that keeps no tables. */
+export async function openShadowSchema(
+  live: Pool,
+  schema: string | undefined,
+  options: PostgresPoolOptions & { readonly name: string },
+): Promise<ShadowSchema> {
+  const shadow = `rebuild_${options.name}`;
+  const shadowRuntime = `${shadow}_runtime`;
+  const drop = async (): Promise<void> => {
+    await live.query(`DROP SCHEMA IF EXISTS "${shadow}", "${shadowRuntime}" CASCADE`);
+  };
+  await drop();
+  await copySchema(live, 'runtime', shadowRuntime);
+  if (schema !== undefined) await copySchema(live, schema, shadow);
+  const renamed = new Map([['runtime', shadowRuntime], ...(schema === undefined ? [] : ([[schema, shadow]] as const))]);
+  const pool = createPostgresPool({ ...options, rewrite: rewriting(renamed) });
+  return {
+    pool,
+    schema: shadow,
+    async swap(tx, owner) {
+      if (schema !== undefined) {
+        for (const statement of await statementsOf(tx, sql.swap, schema, shadow)) await tx.query(statement);
+      }
+      await tx.query(sql.swapTimers.replaceAll('shadow.', `"${shadowRuntime}".`), [owner]);
+    },
+    async close() {
+      await pool.end();
+      await drop();
+    },
+  };
+}
+
+async function copySchema(pool: Pool, from: string, to: string): Promise<void> {
+  for (const statement of await statementsOf(pool, sql.statements, from, to)) await pool.query(statement);
+}
+
+async function statementsOf(
+  connection: Pick<Pool, 'query'> | PoolClient,
+  text: string,
+  from: string,
+  to: string,
+): Promise<readonly string[]> {
+  const { rows } = await connection.query<{ statement: string }>(text, [from, to]);
+  return rows.map(({ statement }) => statement);
+}
+
+/** Our SQL always names the schema, so it is where a statement says on which tables it works. */
+function rewriting(renamed: ReadonlyMap<string, string>): (text: string) => string {
+  const known = new Map<string, string>();
+  const names = new RegExp(String.raw`(?<![\w.$])(${[...renamed.keys()].join('|')})\.(?=["a-z_])`, 'g');
+  return (text) => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const after = text.replace(names, (_, name: string) => `${renamed.get(name) ?? name}.`);
+    // Statements are few; a text made for one call must not fill the memory.
+    if (known.size < 1000) known.set(text, after);
+    return after;
+  };
+}

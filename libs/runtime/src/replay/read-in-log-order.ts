@@ -1,0 +1,51 @@
+import type { TopicName } from '@rapport/events';
+import type { PartitionBatch } from '@rapport/event-log';
+import type { PartitionCursor } from './partition-cursor.js';
+
+/**
+ * Timers are where the clock enters, so what stood before one on the log is handled before it, as it was when it fired.
+ * All other topics of a consumer may be read in any order relative to each other, live as well as here.
+ */
+const barriers: ReadonlySet<TopicName> = new Set(['timers']);
+
+export interface Reading {
+  readonly maxBatchRecords: number;
+  /** Partitions that are handled side by side; each of them in order. */
+  readonly workers: number;
+  readonly handle: (cursor: PartitionCursor, batch: PartitionBatch) => Promise<void>;
+}
+
+/** Hands out all records that the cursors have before them. */
+export async function readInLogOrder(cursors: readonly PartitionCursor[], reading: Reading): Promise<void> {
+  const waiting = cursors.filter(({ topic }) => barriers.has(topic));
+  const others = cursors.filter(({ topic }) => !barriers.has(topic));
+  for (;;) {
+    const barrier = await earliest(waiting);
+    let moved = await advanceAll(others, barrier ?? Infinity, reading);
+    const head = await earliest(others);
+    moved = (await advanceAll(waiting, head ?? Infinity, reading)) || moved;
+    if (!moved) return;
+  }
+}
+
+async function advanceAll(cursors: readonly PartitionCursor[], notAfter: number, reading: Reading): Promise<boolean> {
+  const left = [...cursors];
+  let moved = false;
+  const worker = async (): Promise<void> => {
+    for (let cursor = left.shift(); cursor; cursor = left.shift()) {
+      for (;;) {
+        const batch = await cursor.take(notAfter, reading.maxBatchRecords);
+        if (!batch) break;
+        moved = true;
+        await reading.handle(cursor, batch);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.max(1, reading.workers) }, worker));
+  return moved;
+}
+
+async function earliest(cursors: readonly PartitionCursor[]): Promise<number | undefined> {
+  const times = (await Promise.all(cursors.map((cursor) => cursor.peek()))).filter((time) => time !== undefined);
+  return times.length > 0 ? Math.min(...times) : undefined;
+}

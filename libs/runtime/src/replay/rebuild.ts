@@ -1,0 +1,220 @@
+import type { ServiceName, TopicName } from '@rapport/events';
+import type { PartitionBatch } from '@rapport/event-log';
+import { inTransaction, loadSql, type TableDigest } from '@rapport/profile-db';
+import type { Pool, PoolClient } from 'pg';
+import { isRetriable, processIsolating } from '../consumer/isolate-failure.js';
+import { storePosition } from '../consumer/positions.js';
+import { isolationOf, type Consumer } from '../consumer/run-consumer.js';
+import type { Platform } from '../platform/platform.js';
+import { openCursor, type PartitionCursor } from './partition-cursor.js';
+import { readInLogOrder } from './read-in-log-order.js';
+import type { Shadow } from './shadow.js';
+
+const sql = {
+  stands: loadSql(import.meta.url, 'read-live-positions'),
+  hold: loadSql(import.meta.url, 'hold-live-positions'),
+  epoch: loadSql(import.meta.url, 'read-erasure-epoch'),
+  lockEpoch: loadSql(import.meta.url, 'lock-erasure-epoch'),
+  pause: loadSql(import.meta.url, 'pause-live'),
+  ensure: loadSql(import.meta.url, 'ensure-shadow-positions'),
+};
+
+export interface RebuildOptions {
+  /** Opens the copy of its tables that the consumer builds in. */
+  readonly openShadow: (platform: Platform, name: ServiceName) => Promise<Shadow>;
+  /** The consumer, on the platform of the copy. */
+  readonly consumer: (platform: Platform) => Consumer | Promise<Consumer>;
+  readonly name: ServiceName;
+  /** Tables that hold something else than what follows from the log; replaced like all, but not compared. */
+  readonly notFromLog?: readonly string[];
+  /** Compares live and rebuilt tables, at one moment, and leaves the live ones as they are. */
+  readonly verify?: boolean;
+  readonly maxBatchRecords?: number;
+  /** Partitions handled side by side. */
+  readonly workers?: number;
+  /** Records done, of how many. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+export interface Rebuilt {
+  readonly records: number;
+  /** Of live and rebuilt tables, by name; only with `verify`. */
+  readonly tables: readonly ComparedTable[];
+}
+
+export interface ComparedTable {
+  readonly table: string;
+  readonly live: TableDigest;
+  readonly rebuilt: TableDigest;
+}
+
+interface Stand {
+  readonly topic: TopicName;
+  readonly partition: number;
+  readonly position: number;
+}
+
+/** Outputs below this offset are on the log already: a rebuild appends none at all. */
+const everythingEmitted = Number.MAX_SAFE_INTEGER;
+/** Few enough to be handled while the live consumer waits. */
+const shortRemainder = 2_000;
+const maxRounds = 10;
+const maxAttempts = 5;
+const defaultBatchRecords = 20_000;
+
+/**
+ * Computes what a consumer keeps anew from the log, beside the live tables: these go on serving and being kept up to
+ * date. In the end the live consumer is held between two batches, the rest of the log up to where it stands is handled,
+ * and the rows are replaced in one transaction. Nothing is appended. One that was cut off is started again; nobody has
+ * seen anything of it.
+ */
+export async function rebuild(platform: Platform, options: RebuildOptions): Promise<Rebuilt> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await rebuildOnce(platform, options);
+    } catch (error) {
+      if (!(error instanceof ErasedMeanwhileError) || attempt === maxAttempts) throw error;
+    }
+  }
+}
+
+/** What was built holds a person who has been erased since: it is thrown away and built again without them. */
+class ErasedMeanwhileError extends Error {
+  override readonly name = 'ErasedMeanwhileError';
+  constructor() {
+    super('People were erased again and again while this was rebuilt. Start the replay again when that is over.');
+  }
+}
+
+async function rebuildOnce(platform: Platform, options: RebuildOptions): Promise<Rebuilt> {
+  const epoch = await erasureEpoch(platform.postgres, sql.epoch);
+  const shadow = await options.openShadow(platform, options.name);
+  try {
+    const consumer = await options.consumer(shadow.platform);
+    const replayer = createReplayer(consumer, shadow.platform, options);
+    for (let round = 0; round < maxRounds; round += 1) {
+      const stands = await liveStands(platform, options.name);
+      if (round > 0 && replayer.remaining(stands) < shortRemainder) break;
+      await replayer.advanceTo(stands);
+    }
+    const tables = await whilePaused(consumer, platform, async () => {
+      await shadow.settled();
+      return inTransaction(platform.postgres, async (tx) => {
+        await tx.query('SET LOCAL idle_in_transaction_session_timeout = 0');
+        const { rows } = await tx.query<Stand>(sql.hold, [options.name]);
+        await replayer.advanceTo(rows);
+        // Last, because whoever ends an erasure waits for this lock, and others wait for them.
+        if ((await erasureEpoch(tx, sql.lockEpoch)) !== epoch) throw new ErasedMeanwhileError();
+        if (options.verify) return fromLog(await shadow.compare(tx), options);
+        await shadow.swap(tx);
+        return [];
+      });
+    });
+    return { records: replayer.done(), tables };
+  } finally {
+    await shadow.close();
+  }
+}
+
+/**
+ * The positions held keep a live batch out that is one transaction. One that is several is kept from beginning as well;
+ * if this process is killed just then, a replay started again ends the pause.
+ */
+async function whilePaused<T>(consumer: Consumer, { postgres }: Platform, work: () => Promise<T>): Promise<T> {
+  if ('handle' in consumer && consumer.prepare === undefined) return work();
+  await postgres.query(sql.pause, [consumer.name, true]);
+  try {
+    return await work();
+  } finally {
+    await postgres.query(sql.pause, [consumer.name, false]);
+  }
+}
+
+function fromLog(tables: readonly ComparedTable[], { notFromLog = [] }: RebuildOptions): readonly ComparedTable[] {
+  return tables.filter(({ live }) => !notFromLog.includes(live.table));
+}
+
+async function erasureEpoch(db: Pick<PoolClient, 'query'> | Pool, text: string): Promise<number> {
+  const { rows } = await db.query<{ value: number }>(text);
+  return rows[0]?.value ?? 0;
+}
+
+async function liveStands({ postgres }: Platform, name: ServiceName): Promise<readonly Stand[]> {
+  const { rows } = await postgres.query<Stand>(sql.stands, [name]);
+  return rows;
+}
+
+interface Replayer {
+  /** Records between here and there. */
+  remaining(stands: readonly Stand[]): number;
+  advanceTo(stands: readonly Stand[]): Promise<void>;
+  done(): number;
+}
+
+function createReplayer(consumer: Consumer, platform: Platform, options: RebuildOptions): Replayer {
+  const isolation = isolationOf(consumer, platform, platform.logger);
+  const positions = new Map<string, number>();
+  const nameOf = ({ topic, partition }: Pick<Stand, 'topic' | 'partition'>): string => `${topic}/${partition}`;
+  const from = (stand: Pick<Stand, 'topic' | 'partition'>): number => positions.get(nameOf(stand)) ?? 0;
+  const remaining = (stands: readonly Stand[]): number =>
+    stands.reduce((sum, stand) => sum + Math.max(0, stand.position - from(stand)), 0);
+  let done = 0;
+  const maxBatchRecords = options.maxBatchRecords ?? Math.max(consumer.maxBatchRecords ?? 0, defaultBatchRecords);
+
+  const handle = async (cursor: PartitionCursor, batch: PartitionBatch): Promise<void> => {
+    const processed = await untilNoRaceIsLost(() => processIsolating(isolation, { batch, expected: from(cursor) }));
+    if (processed.kind === 'fenced') throw new Error(`another rebuild of ${consumer.name} is under way`);
+    positions.set(nameOf(cursor), processed.position);
+    done += batch.records.length;
+  };
+
+  return {
+    remaining,
+    done: () => done,
+    async advanceTo(stands) {
+      await ensurePositions(platform, consumer.name, stands);
+      const total = done + remaining(stands);
+      const cursors = stands.map((stand) =>
+        openCursor(platform.eventLog, { ...stand, from: from(stand), until: stand.position }),
+      );
+      await readInLogOrder(cursors, {
+        maxBatchRecords,
+        workers: options.workers ?? 2,
+        handle: async (cursor, batch) => {
+          await handle(cursor, batch);
+          options.onProgress?.(Math.min(done, total), total);
+        },
+      });
+      await skipTrimmed(
+        platform,
+        consumer.name,
+        stands.filter((stand) => from(stand) < stand.position),
+      );
+      for (const stand of stands) positions.set(nameOf(stand), Math.max(from(stand), stand.position));
+    },
+  };
+}
+
+async function ensurePositions({ postgres }: Platform, name: ServiceName, stands: readonly Stand[]): Promise<void> {
+  const topics = stands.map(({ topic }) => topic);
+  await postgres.query(sql.ensure, [name, topics, stands.map(({ partition }) => partition), everythingEmitted]);
+}
+
+/** Partitions whose records have all been trimmed or compacted away still end where the consumer stood. */
+async function skipTrimmed({ postgres }: Platform, name: ServiceName, stands: readonly Stand[]): Promise<void> {
+  await inTransaction(postgres, async (tx: PoolClient) => {
+    for (const stand of stands) await storePosition(tx, name, stand, { position: stand.position, origins: {} });
+  });
+}
+
+/** Workers may meet on one person in PostgreSQL: one goes first, the other again. */
+async function untilNoRaceIsLost<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isRetriable(error) || attempt >= 20) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 10 * attempt));
+    }
+  }
+}

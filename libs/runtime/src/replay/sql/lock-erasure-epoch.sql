@@ -1,0 +1,3 @@
+SELECT value
+FROM privacy.epoch
+FOR SHARE;

@@ -1,0 +1,3 @@
+UPDATE runtime.positions
+SET replaying = $2
+WHERE consumer = $1;

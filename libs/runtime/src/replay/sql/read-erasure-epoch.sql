@@ -1,0 +1,2 @@
+SELECT value
+FROM privacy.epoch;

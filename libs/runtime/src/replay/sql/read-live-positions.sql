@@ -1,0 +1,4 @@
+SELECT topic, partition, position
+FROM runtime.positions
+WHERE consumer = $1
+ORDER BY topic, partition;

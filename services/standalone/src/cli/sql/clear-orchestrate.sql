@@ -1,1 +1,0 @@
-TRUNCATE orchestrate.people, orchestrate.parts

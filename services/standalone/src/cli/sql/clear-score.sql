@@ -1,1 +1,0 @@
-TRUNCATE score.purchases, score.survivors, score.recomputations, score.scores

@@ -1,1 +1,0 @@
-TRUNCATE segment.people, segment.parts

@@ -1,0 +1,133 @@
+import { topicNames, type TopicName } from '@rapport/events';
+import { rebuild, type ComparedTable, type Rebuilt } from '@rapport/runtime';
+import { projections } from '@rapport/service-standalone';
+import { endOfHistory, startSmallWorld, type SmallWorld } from './small-world.js';
+
+const day = 86_400_000;
+const names = [...projections.keys()];
+
+describe('a replay', () => {
+  let world: SmallWorld;
+
+  beforeAll(async () => {
+    world = await startSmallWorld(30);
+    // Erased before anybody read what they did: what is kept of an erased person that was known, erasing purges.
+    const { vault } = world.test.platform;
+    await world.append([
+      { userId: 'gone', type: 'identify', traits: { email: 'gone@example.com' } },
+      { userId: 'gone' },
+    ]);
+    await vault.eraseSubjects('default', [vault.hash('default', 'userId', 'gone')]);
+    await world.start();
+    const { history } = world;
+    const half = Math.floor(history.length / 2);
+    await world.append(history.slice(0, half));
+    await world.timePassesTo(endOfHistory - 60 * day);
+    // Some visitors turn out not to be whom they were taken for; one of them is told so twice.
+    for (const { anonymousId, userId } of taken().slice(0, 4)) await world.split(anonymousId, userId);
+    await world.settle();
+    await world.append(history.slice(half));
+    // Delivered a second time.
+    await world.append(history.slice(half - 50, half + 50));
+    await world.timePassesTo(endOfHistory + 10 * day);
+  }, 300_000);
+  afterAll(() => world.stop());
+
+  const taken = () => {
+    const pairs = world.history.flatMap(({ anonymousId, userId }) =>
+      anonymousId !== undefined && userId !== undefined ? [[anonymousId, userId] as const] : [],
+    );
+    return [...new Map(pairs)].map(([anonymousId, userId]) => ({ anonymousId, userId }));
+  };
+  const replay = (name: string, options: Partial<Parameters<typeof rebuild>[1]> = {}): Promise<Rebuilt> => {
+    const projection = projections.get(name);
+    if (projection === undefined) throw new Error(`there is no projection ${name}`);
+    return rebuild(world.test.platform, { ...projection, ...options });
+  };
+  const verify = async (name: string, options: Partial<Parameters<typeof rebuild>[1]> = {}) =>
+    (await replay(name, { ...options, verify: true })).tables;
+  const differences = (tables: readonly ComparedTable[]) =>
+    tables.flatMap(({ table, live, rebuilt }) =>
+      live.sha256 === rebuilt.sha256 ? [] : [`${table}: ${live.rows} rows, ${rebuilt.rows} rebuilt`],
+    );
+  const onTheLog = async () => {
+    const ends = await Promise.all(
+      topicNames.map(async (topic: TopicName) => {
+        const bounds = await world.test.platform.eventLog.bounds(topic);
+        return [topic, bounds.reduce((sum, { high }) => sum + high, 0)] as const;
+      }),
+    );
+    return Object.fromEntries(ends);
+  };
+
+  it('has a history of all kinds to rebuild', async () => {
+    const { rows } = await world.test.platform.postgres.query<{ parts: number; survivors: number; split: number }>(
+      `SELECT (SELECT count(*) FROM profile.parts) AS parts,
+        (SELECT count(*) FROM profile.profiles WHERE survivor_id IS NOT NULL) AS survivors,
+        (SELECT count(*) FROM profile.profiles WHERE survivor_id IS NULL AND sequence > 0) AS split`,
+    );
+    expect(rows[0]?.parts).toBeGreaterThan(20);
+    expect(rows[0]?.survivors).toBeGreaterThan(20);
+    expect(rows[0]?.split).toBeGreaterThan(0);
+  });
+
+  it.each(
+    names.flatMap((name) => [
+      // ClickHouse takes its time for every insert.
+      [name, name === 'analyze' ? 400 : 7, 1] as const,
+      [name, 500, 3] as const,
+      [name, 50_000, 4] as const,
+    ]),
+  )(
+    'of %s, %i records at a time by %i workers, gives the same bytes',
+    async (name, maxBatchRecords, workers) => {
+      const tables = await verify(name, { maxBatchRecords, workers });
+      expect(differences(tables)).toEqual([]);
+      expect(tables.reduce((sum, { live }) => sum + live.rows, 0)).toBeGreaterThan(0);
+    },
+    120_000,
+  );
+
+  it('appends nothing, sends nothing, and leaves behind what it found', async () => {
+    const before = await onTheLog();
+    for (const name of names) expect((await replay(name)).records).toBeGreaterThan(0);
+    await world.settle();
+    expect(await onTheLog()).toEqual(before);
+    for (const name of names) expect(differences(await verify(name))).toEqual([]);
+    const { rows } = await world.test.platform.postgres.query<{ nspname: string }>(
+      "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'rebuild%'",
+    );
+    expect(rows).toEqual([]);
+  }, 300_000);
+
+  it('goes on beside those who write and read: nothing is lost, and readers never see half of it', async () => {
+    const { postgres } = world.test.platform;
+    const people = async () =>
+      (await postgres.query<{ n: number }>('SELECT count(*) AS n FROM profile.profiles')).rows[0]?.n ?? 0;
+    const before = await people();
+    const seen: number[] = [];
+    let isOver = false;
+    const reader = (async () => {
+      while (!isOver) seen.push(await people());
+    })();
+    const newcomers = Array.from({ length: 300 }, (_, i) => ({
+      userId: `newcomer-${i % 60}`,
+      event: 'Order Completed',
+      properties: { order_id: `new-${i}`, total: 3, currency: 'EUR' },
+      timestamp: endOfHistory + 11 * day + i,
+    }));
+    const writer = (async () => {
+      for (let i = 0; i < newcomers.length; i += 10) await world.append(newcomers.slice(i, i + 10));
+    })();
+    await replay('profile');
+    await replay('analyze');
+    await writer;
+    isOver = true;
+    await reader;
+    await world.timePassesTo(endOfHistory + 12 * day);
+
+    expect(Math.min(...seen)).toBeGreaterThanOrEqual(before);
+    expect(await people()).toBe(before + 60);
+    for (const name of names) expect(differences(await verify(name))).toEqual([]);
+  }, 300_000);
+});
