@@ -17,3 +17,4 @@ export type { ScorecardDto } from './analytics/scorecard/scorecard.dto.js';
 export type { AttributionDto } from './analytics/attribution/attribution.dto.js';
 export type { ExperimentDto } from './analytics/experiments/experiment.dto.js';
 export type { ProfileDto } from './profiles/profile.dto.js';
+export type { QualityDto } from './quality/quality.dto.js';

@@ -9,6 +9,7 @@ import { PreferencesModule } from './preferences/preferences.module.js';
 import { IdentityModule } from './identity/identity.module.js';
 import { PrivacyModule } from './privacy/privacy.module.js';
 import { ProfilesModule } from './profiles/profiles.module.js';
+import { QualityModule } from './quality/quality.module.js';
 
 /** The read side over HTTP, and the commands that become touchpoints. */
 @Module({
@@ -21,6 +22,7 @@ import { ProfilesModule } from './profiles/profiles.module.js';
     PreferencesModule,
     PrivacyModule,
     ProfilesModule,
+    QualityModule,
   ],
   controllers: [AccountingController],
   providers: [GetIntakeHandler],

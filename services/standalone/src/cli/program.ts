@@ -12,6 +12,7 @@ import { identityCommand } from './commands/identity.js';
 import { masterKeyCommand } from './commands/master-key.js';
 import { importCommand } from './commands/import.js';
 import { profileCommand } from './commands/profile.js';
+import { qualityCommand } from './commands/quality.js';
 import { replayCommand } from './commands/replay.js';
 import { scorecardCommand } from './commands/scorecard.js';
 import { sqlCommand } from './commands/sql.js';
@@ -34,6 +35,7 @@ export function rapportProgram(terminal: Terminal): Command {
     profileCommand(terminal),
     duplicatesCommand(terminal),
     identityCommand(terminal),
+    qualityCommand(terminal),
     replayCommand(terminal),
     deadLettersCommand(terminal),
     masterKeyCommand(terminal),

@@ -1,0 +1,8 @@
+import { Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { GetQualityHandler } from './get-quality.query.js';
+import { QualityController } from './quality.controller.js';
+
+/** How good the data is that comes in. */
+@Module({ imports: [CqrsModule], controllers: [QualityController], providers: [GetQualityHandler] })
+export class QualityModule {}

@@ -1,0 +1,62 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createApp, runConsumer } from '@rapport/runtime';
+import { QueryModule, type QualityDto } from '@rapport/service-query';
+import { resolveConsumer } from '@rapport/service-resolve';
+import { appendTouchpoints, eventually, startTestPlatform, type TestPlatform } from '@rapport/testing';
+import { startAnalytics, track, type Analytics } from './analytics.js';
+
+let analytics: Analytics;
+let test: TestPlatform;
+let app: NestFastifyApplication;
+let stopConsumer: () => Promise<void>;
+
+beforeAll(async () => {
+  analytics = await startAnalytics();
+  const url = new URL(analytics.clickhouse.url);
+  Object.assign(url, { username: 'writer', password: 'writer' });
+  test = await startTestPlatform({ environment: { RAPPORT_CLICKHOUSE_URL: url.href } });
+  app = await createApp([QueryModule], test.platform);
+  await app.listen(0, '127.0.0.1');
+  const running = await runConsumer(resolveConsumer(test.platform), test.platform);
+  stopConsumer = () => running.stop();
+});
+afterAll(async () => {
+  await stopConsumer();
+  await app.close();
+  await test.stop();
+  await analytics.stop();
+});
+
+async function quality(): Promise<QualityDto> {
+  const headers = { authorization: `Bearer ${test.config.secrets.apiKey}` };
+  const response = await fetch(`${await app.getUrl()}/v1/quality`, { headers });
+  if (!response.ok) throw new Error(`answered ${response.status}: ${await response.text()}`);
+  return (await response.json()) as QualityDto;
+}
+
+describe('GET /v1/quality', () => {
+  it('is empty where nothing was sent', async () => {
+    expect(await quality()).toEqual({ sources: [], violations: [], incomplete: [], unusedTraits: [] });
+  });
+
+  it('joins what both stores know, and names traits that no definition uses', async () => {
+    const { content, ...rest } = track('ada', '2024-01-05T12:00:00Z', 'Order Completed', { order_id: 'o-1' });
+    const identify = { ...rest, type: 'identify' as const, event: null, messageId: 'i-1' };
+    const traits = { email: 'ada@example.com', favourite_colour: 'blue' };
+    await analytics.touchpoints([
+      { ...rest, content, flags: ['violation:total:type'] },
+      { ...identify, content: { userId: 'ada', traits } },
+    ]);
+    const sourceId = rest.sourceId;
+    const sent = { userId: 'ada', type: 'identify' as const, messageId: 'same', sourceId };
+    await appendTouchpoints(test.platform, [sent, sent]);
+    const found = await eventually(async () => {
+      const now = await quality();
+      expect(now.sources[0]?.duplicateRate).toBe(0.5);
+      return now;
+    });
+    expect(found.sources).toMatchObject([{ source: sourceId, touchpoints: 2, rejected: 0, violationRate: 0.5 }]);
+    expect(found.violations).toMatchObject([{ event: 'Order Completed', rule: 'total:type', touchpoints: 1 }]);
+    expect(found.unusedTraits).toMatchObject([{ trait: 'favourite_colour', profiles: 1 }]);
+  });
+});
