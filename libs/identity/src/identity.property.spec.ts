@@ -1,3 +1,4 @@
+import { identityOracle } from '@rapport/testing';
 import fc from 'fast-check';
 import {
   identifierOf,
@@ -12,7 +13,6 @@ import {
   type StoredIdentifier,
   type StoredLink,
 } from './index.js';
-import { oracleOf } from './testing/oracle.js';
 
 // Small numbers, so that a dozen touchpoints run into every rule.
 const rules = identityRules({
@@ -154,7 +154,7 @@ describe('who is one person, against an oracle that sees all links at once', () 
     const reasons = new Set<string>();
     await fc.assert(
       fc.asyncProperty(arrivals, async ([observations, order, sizes]) => {
-        const oracle = oracleOf(observations, rules);
+        const oracle = identityOracle(observations, rules);
         const { identifiers, links } = await arrive(order, sizes);
         const profiles = [...identifiers.values()].map((one) => [one.identifier.id, one.profileId] as const);
         expect(sorted(profiles)).toBe(sorted(oracle.profileOf));

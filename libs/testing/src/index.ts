@@ -1,5 +1,6 @@
 export { appendTouchpoints, type TouchpointToAppend } from './append-touchpoints.js';
 export { eventually } from './eventually.js';
+export { identityOracle } from './identity-oracle.js';
 export { freePort } from './free-port.js';
 export { startKafkaBroker, whyNoKafkaBroker, type KafkaBroker } from './kafka-broker.js';
 export { temporaryFolder } from './temporary-folder.js';

@@ -1,4 +1,4 @@
-import { ruleOf, type Identifier, type IdentityRules, type Observation, type RefusalReason } from '../index.js';
+import { ruleOf, type Identifier, type IdentityRules, type Observation, type RefusalReason } from '@rapport/identity';
 
 interface Edge {
   readonly ends: readonly [Identifier, Identifier];
@@ -13,7 +13,7 @@ interface Edge {
  * What identity resolution promises, said as plainly as it can be: all observations at once, sets and relabelling, no
  * thought of speed. Slow and small on purpose; shares nothing with the resolver but the rules.
  */
-export function oracleOf(observations: readonly Observation[], rules: IdentityRules) {
+export function identityOracle(observations: readonly Observation[], rules: IdentityRules) {
   const { identifiers, firstSeenAt, leads, edges } = gathered(observations);
   const rank = (one: Identifier): number => ruleOf(one.type, rules).rank;
   const refusals = new Map<string, RefusalReason>();
