@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ClickHouseLogLevel, createClient, type ClickHouseClient } from '@clickhouse/client';
+import { commentColumns } from './comment-columns.js';
 import { hurryCleanup } from './hurry-cleanup.js';
 
 export interface ClickHouseMigrationOptions {
@@ -10,7 +12,7 @@ export interface ClickHouseMigrationOptions {
   readonly password: string;
   /** Made when absent. */
   readonly database: string;
-  /** Holds `NNNN_*.sql`, and views in `views/NN_*.sql`. */
+  /** Holds `NNNN_*.sql`, views in `views/NN_*.sql`, and what their columns mean in `catalog.yml`. */
   readonly folder: string;
 }
 
@@ -49,11 +51,14 @@ export async function migrateClickHouse(options: ClickHouseMigrationOptions): Pr
     }
     if (pending.length > 0) await hurryCleanup(client, database);
     const views = await sqlFilesOf(path.join(folder, 'views'));
-    const checksum = checksumOf(views.map((view) => view.checksum).join());
+    const catalog = path.join(folder, 'catalog.yml');
+    const described = existsSync(catalog) ? await readFile(catalog, 'utf8') : '';
+    const checksum = checksumOf([...views.map((view) => view.checksum), checksumOf(described)].join());
     if (pending.length > 0 || applied.get(viewsTogether) !== checksum) {
       for (const { name, sql } of views) {
         for (const statement of statementsOf(sql)) await execute(client, `views/${name}`, statement);
       }
+      await commentColumns(client, described);
       await client.insert({ table: 'migrations', values: [{ name: viewsTogether, checksum }], format: 'JSONEachRow' });
     }
     return pending.map(({ name }) => name);

@@ -1,0 +1,53 @@
+import type { OpenedTouchpoint } from '@rapport/events';
+import { page, touchpoint, track } from '../analytics/analytics.js';
+
+/** Three people and a guest: what the examples of docs/sql/reference.md are asked of. Small enough to check by hand. */
+export function smallShop(): OpenedTouchpoint[] {
+  const mug = { product_id: 'mug', name: 'Mug', category: 'Kitchen', price: 12.5 };
+  const tea = { product_id: 'tea', name: 'Tea', category: 'Food', price: 5 };
+  const guest = track('guest', '2024-03-05T09:00:00Z', 'Order Completed', {
+    order_id: 'o5',
+    total: 5,
+    currency: 'EUR',
+  });
+  return [
+    page('ann', '2024-01-05T10:00:00Z', { source: 'newsletter', medium: 'email', name: 'new-year' }, { path: '/' }),
+    touchpoint('ann', '2024-01-05T10:01:00Z', { type: 'identify', traits: { country: 'DE', plan: 'basic' } }),
+    order('ann', '2024-01-05T10:05:00Z', 'o1', 30, [
+      { ...mug, quantity: 2 },
+      { ...tea, quantity: 1 },
+    ]),
+    order('ann', '2024-02-10T18:00:00Z', 'o2', 12.5, [{ ...mug, quantity: 1 }]),
+    track('ann', '2024-02-12T08:00:00Z', 'Order Refunded', { order_id: 'o2', total: 12.5, currency: 'EUR' }),
+    page('bob', '2024-01-20T12:00:00Z', { source: 'google', medium: 'cpc' }, { path: '/mugs' }),
+    order('bob', '2024-01-20T12:10:00Z', 'o3', 5, [{ ...tea, quantity: 1 }]),
+    order('cleo', '2024-03-01T07:00:00Z', 'o4', 25, [{ ...mug, quantity: 2 }]),
+    { ...guest, content: { ...guest.content, userId: undefined, anonymousId: 'guest' } },
+    track('bob', '2024-02-01T00:00:00Z', 'Subscription Started', {
+      subscription_id: 's1',
+      plan: 'tea-club',
+      mrr: 10,
+      currency: 'EUR',
+    }),
+    track('bob', '2024-05-01T00:00:00Z', 'Subscription Cancelled', {
+      subscription_id: 's1',
+      reason: 'Too expensive',
+      voluntary: true,
+    }),
+    track('ann', '2024-01-20T09:00:00Z', 'Review Submitted', { review_id: 'r1', order_id: 'o1', rating: 5 }),
+    track('bob', '2024-01-25T09:00:00Z', 'Survey Responded', {
+      survey_id: 'nps',
+      survey_type: 'nps',
+      response_id: 'a1',
+      score: 9,
+    }),
+    track('bob', '2024-01-22T09:00:00Z', 'Support Ticket Opened', { ticket_id: 't1' }),
+    track('bob', '2024-01-22T15:00:00Z', 'Support Ticket Solved', { ticket_id: 't1' }),
+    track('ann', '2024-03-10T10:00:00Z', 'Experiment Viewed', { experiment_id: 'spring', variation_id: 'control' }),
+    track('bob', '2024-03-10T11:00:00Z', 'Experiment Viewed', { experiment_id: 'spring', variation_id: 'new' }),
+  ];
+}
+
+function order(person: string, at: string, id: string, total: number, products: readonly object[]): OpenedTouchpoint {
+  return track(person, at, 'Order Completed', { order_id: id, total, currency: 'EUR', products: products as never });
+}
