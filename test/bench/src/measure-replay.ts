@@ -1,0 +1,63 @@
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { measureFlow } from './measure-flow.js';
+import { startStandalone } from './rapport.js';
+import { say } from './say.js';
+import type { BenchSection } from './sections.js';
+
+const runFile = promisify(execFile);
+const rapport = fileURLToPath(new URL('../../../services/standalone/bin/rapport.js', import.meta.url));
+const services = ['resolve', 'profile', 'segment', 'score', 'orchestrate', 'analyze'];
+const events = 100_000;
+
+interface Measured {
+  readonly service: string;
+  readonly records: number;
+  readonly seconds: number;
+}
+
+/** Every projection rebuilt beside the running Rapport, after it has handled the same events live. */
+export const replaySection: BenchSection = {
+  name: 'replay',
+  title: 'replay',
+  summary: 'the whole embedded Rapport live, then every projection rebuilt from the log beside it',
+  async measure(folder) {
+    const data = path.join(folder, 'replay');
+    const standalone = await startStandalone(data);
+    try {
+      const live = await measureFlow(standalone, events, new Map());
+      const measured: Measured[] = [];
+      for (const service of services) measured.push(await replay(service, data));
+      return pageOf(live.eventsPerSecond, measured);
+    } finally {
+      await standalone.stop();
+    }
+  },
+};
+
+async function replay(service: string, data: string): Promise<Measured> {
+  const env = { PATH: process.env['PATH'] ?? '', RAPPORT_DATA_DIR: data, RAPPORT_LOG_LEVEL: 'error' };
+  const { stdout } = await runFile(process.execPath, [rapport, 'replay', service, '--json'], { env });
+  const measured = JSON.parse(stdout) as Measured;
+  say(`${service}: ${measured.records} records in ${measured.seconds.toFixed(1)} s`);
+  return measured;
+}
+
+function pageOf(livePerSecond: number, measured: readonly Measured[]): string {
+  const count = (value: number): string => Math.round(value).toLocaleString('en');
+  const rows = measured.map(({ service, records, seconds }) => {
+    const perSecond = records / seconds;
+    const times = (perSecond / livePerSecond).toFixed(1);
+    return `| ${service} | ${count(records)} | ${seconds.toFixed(1)} | ${count(perSecond)} | ${times} |`;
+  });
+  return `Live, end to end: ${count(livePerSecond)} events/s until every consumer had caught up. Then each projection is rebuilt by
+\`rapport replay\`, beside the Rapport that goes on serving. Seconds are those of the whole command, with making the copy and
+putting it in the place of the live tables; records are all that the service reads, touchpoints and what others appended.
+
+| service | records | seconds | records/s | times live |
+| ------- | ------: | ------: | --------: | ---------: |
+${rows.join('\n')}
+`;
+}
