@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { loadProfileRules } from '@rapport/runtime';
 import { loadTemplates } from '@rapport/service-deliver';
 import { loadJourneys } from '@rapport/service-orchestrate';
 import { loadScores } from '@rapport/service-score';
@@ -25,5 +26,13 @@ describe('the definitions that Rapport ships', () => {
       }
     }
     expect(journeys.map(({ id, version }) => `${id} ${version}`)).toEqual(['after-first-order 1']);
+  });
+
+  it('put profiles together: every stage is reached by somebody, the last by everybody', async () => {
+    const rules = await loadProfileRules({ ...config, secrets: { writeKey: 'spec' } });
+    expect(rules.stages.at(-1)).toMatchObject({ id: 'anonymous', when: { kind: 'all', of: [] } });
+    const stages = rules.stages.map(({ id }) => id);
+    for (const question of rules.questions) expect(stages).toEqual(expect.arrayContaining([...question.stages]));
+    expect(rules.searchable).toContain('email');
   });
 });

@@ -24,6 +24,7 @@ export async function startCollector(folder: string): Promise<ServerProcess> {
 
 /** The whole of Rapport, embedded, on a fresh data folder. */
 export interface Standalone extends ServerProcess {
+  readonly apiKey: string;
   readonly consumers: string;
   readonly clickhouse: ClickHouseClient;
 }
@@ -42,6 +43,7 @@ export async function startStandalone(folder: string): Promise<Standalone> {
   );
   const endpoints = JSON.parse(await readFile(file, 'utf8')) as {
     readonly http: string;
+    readonly apiKey: string;
     readonly consumers: string;
     readonly clickhouse: { url: string; database: string; username: string; password: string };
   };
@@ -50,7 +52,8 @@ export async function startStandalone(folder: string): Promise<Standalone> {
     await clickhouse.close();
     await program.stop();
   };
-  return { pid: program.pid, url: endpoints.http, writeKey, consumers: endpoints.consumers, clickhouse, stop };
+  const { http: url, apiKey, consumers } = endpoints;
+  return { pid: program.pid, url, writeKey, apiKey, consumers, clickhouse, stop };
 }
 
 /** Records that left each consumer of a topic, whatever became of them. */

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { profileRulesFrom, rulesFaultsOf, type ProfileFile, type ProfileRules } from '@rapport/profile';
-import type { RapportConfig } from '../config/config.js';
 import { DefinitionError } from './definition-error.js';
 import { loadDefinitions } from './load-definitions.js';
 import { loadWorkspaces } from './workspaces.js';
@@ -9,9 +8,7 @@ import { loadWorkspaces } from './workspaces.js';
  * How profiles are put together, by the files under `deploy/definitions/profile`; a workspace's days are those of its time
  * zone. Throws `DefinitionError` with every fault.
  */
-export async function loadProfileRules(
-  config: Pick<RapportConfig, 'definitionsDir' | 'schemasDir' | 'secrets'>,
-): Promise<ProfileRules> {
+export async function loadProfileRules(config: Parameters<typeof loadWorkspaces>[0]): Promise<ProfileRules> {
   const files = await loadDefinitions<ProfileFile>({
     folder: join(config.definitionsDir, 'profile'),
     schemaFile: join(config.schemasDir, 'definitions', 'profile.schema.json'),
