@@ -60,7 +60,9 @@ describe('the command line', () => {
   it('says why what was sent is not replayed, and what can be', async () => {
     const refused = run('replay', 'deliver');
     await expect(refused).rejects.toThrow(/a message that has left stays sent/);
-    await expect(run('replay', 'nothing')).rejects.toMatchObject({ hint: expect.stringContaining('profile') as string });
+    await expect(run('replay', 'nothing')).rejects.toMatchObject({
+      hint: expect.stringContaining('profile') as string,
+    });
     await expect(run('replay', 'profile', '--batch', '0')).rejects.toThrow(/at least 1/);
   });
 
