@@ -35,7 +35,7 @@ FROM
             ('trust', 'tickets-opened', toNullable(toFloat64(served.opened)), toFloat64(served.opened)),
             ('behaviour', 'retention', if(customers_before = 0, NULL, bought.retained / customers_before), customers_before),
             ('behaviour', 'returning-customers', if(customers = 0, NULL, bought.returning / customers), customers),
-            ('behaviour', 'lapsed-customers', toNullable(toFloat64(gone.lapsed)), toFloat64(gone.lapsed)),
+            ('behaviour', 'lapsed-customers', toNullable(toFloat64(bought.lapsed)), toFloat64(bought.lapsed)),
             ('behaviour', 'reactivated-customers', toNullable(toFloat64(bought.reactivated)), toFloat64(bought.reactivated)),
             ('revenue', 'net-revenue', toNullable(gross - refunded), orders),
             ('revenue', 'average-order-value', if(orders = 0, NULL, gross / orders), orders),
@@ -88,27 +88,34 @@ FROM
     ) AS moved ON moved.workspace_id = spine.workspace_id AND moved.month = spine.period_start
     LEFT ANY JOIN
     (
-        -- The first purchase of a customer's month says what came before the month.
+        -- A purchase counts in its month, and one that no other followed in time, in the month in which it became too old. The first purchase of
+        -- a customer's month says what came before the month.
         SELECT
-            bought_on.workspace_id AS workspace_id,
-            toStartOfMonth(bought_on.day) AS month,
-            countIf(is_first_of_month) AS customers,
-            countIf(is_first_of_month AND bought_on.number > 1) AS returning,
-            countIf(is_first_of_month AND toStartOfMonth(bought_on.day_before) = addMonths(month, -1)) AS retained,
-            countIf(bought_on.day - bought_on.day_before >= zones.lapse_days) AS reactivated,
-            sum(bought_on.revenue) AS revenue
-        FROM (SELECT *, day_before IS NULL OR toStartOfMonth(day_before) < toStartOfMonth(day) AS is_first_of_month FROM purchases) AS bought_on
-        INNER JOIN workspace_zones AS zones ON zones.workspace_id = bought_on.workspace_id
+            workspace_id,
+            toStartOfMonth(occasion.1) AS month,
+            countIf(is_purchase AND is_first_of_month) AS customers,
+            countIf(is_purchase AND is_first_of_month AND number > 1) AS returning,
+            countIf(is_purchase AND is_first_of_month AND toStartOfMonth(day_before) = addMonths(month, -1)) AS retained,
+            countIf(is_purchase AND day - day_before >= lapse_days) AS reactivated,
+            countIf(NOT is_purchase) AS lapsed,
+            sumIf(bought_on.revenue, is_purchase) AS revenue
+        FROM
+        (
+            SELECT
+                workspace_id,
+                number,
+                day,
+                day_before,
+                purchases.revenue AS revenue,
+                zones.lapse_days AS lapse_days,
+                day_before IS NULL OR toStartOfMonth(day_before) < toStartOfMonth(day) AS is_first_of_month,
+                if(day_after IS NULL OR day_after - day > zones.lapse_days, [(day, true), (day + zones.lapse_days, false)], [(day, true)]) AS occasions
+            FROM purchases
+            INNER JOIN workspace_zones AS zones USING (workspace_id)
+        ) AS bought_on
+        ARRAY JOIN occasions AS occasion, arrayMap(each -> each.2, occasions) AS is_purchase
         GROUP BY workspace_id, month
     ) AS bought ON bought.workspace_id = spine.workspace_id AND bought.month = spine.period_start
-    LEFT ANY JOIN
-    (
-        SELECT left_on.workspace_id AS workspace_id, toStartOfMonth(left_on.day + zones.lapse_days) AS month, count() AS lapsed
-        FROM purchases AS left_on
-        INNER JOIN workspace_zones AS zones ON zones.workspace_id = left_on.workspace_id
-        WHERE left_on.day_after IS NULL OR left_on.day_after - left_on.day > zones.lapse_days
-        GROUP BY workspace_id, month
-    ) AS gone ON gone.workspace_id = spine.workspace_id AND gone.month = spine.period_start
 )
 ARRAY JOIN figures AS figure
 COMMENT 'Retention, lifecycle movement, feedback and revenue by month'
