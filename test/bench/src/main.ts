@@ -17,7 +17,7 @@ import { say } from './say.js';
 import { runSection, type BenchSection } from './sections.js';
 
 /** Parts with a page of their own. */
-const sections: readonly BenchSection[] = [] = [duplicatesSection, replaySection, profilesSection];
+const sections: readonly BenchSection[] = [duplicatesSection, replaySection, profilesSection];
 
 const usage = `npm run bench -- [--seconds 10] [--events 300000] [--only PART ...] [--out FILE]
 
