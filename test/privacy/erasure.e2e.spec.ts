@@ -18,6 +18,7 @@ const program = path.join(root, 'services/standalone/dist/main.js');
 const cli = path.join(root, 'services/standalone/dist/cli/main.js');
 
 const canary = 'Xq7canary0Zephyrine9Kestrel';
+const withoutCanary = expect.not.stringContaining(canary) as string;
 const person = {
   userId: `user-${canary}`,
   anonymousId: `anon-${canary}`,
@@ -131,6 +132,36 @@ describe('erasing a person', () => {
     );
   };
 
+  it('says nothing personal in error answers, metrics and logs, whatever is sent', async () => {
+    const { http, writeKey, apiKey, consumers } = running.endpoints as RunningEndpoints & { consumers: string };
+    const write = { authorization: `Basic ${Buffer.from(`${writeKey}:`).toString('base64')}` };
+    const read = { authorization: `Bearer ${apiKey}` };
+    const post = (at: string, body: string, headers: Record<string, string>): Promise<Response> =>
+      fetch(`${http}${at}`, { method: 'POST', headers, body });
+    const json = { ...read, 'content-type': 'application/json' };
+    const asked = await Promise.all([
+      post('/v1/track', `{"userId":"${canary}"`, write),
+      post('/v1/track', JSON.stringify({ userId: canary, event: '', properties: { note: canary } }), write),
+      post('/v1/batch', JSON.stringify({ batch: [canary, { type: canary, userId: canary }] }), write),
+      post('/v1/track', JSON.stringify({ userId: canary, event: 'x' }), { authorization: `Basic ${canary}` }),
+      fetch(`${http}/v1/profiles/${canary}`, { headers: read }),
+      fetch(`${http}/v1/profiles/${canary}?type=${canary}`, { headers: read }),
+      fetch(`${http}/v1/profiles/${canary}/touchpoints?limit=${canary}`, { headers: read }),
+      fetch(`${http}/v1/profiles/${canary}/export`, { headers: read }),
+      fetch(`${http}/v1/profiles/${canary}`, { headers: { authorization: `Bearer ${canary}` } }),
+      fetch(`${http}/v1/erasures/${canary}`, { headers: read }),
+      fetch(`${http}/v1/${canary}`, { headers: read }),
+      post('/v1/erasures', JSON.stringify({ identifier: canary, type: canary }), json),
+      post('/v1/erasures', `{"identifier":"${canary}"`, json),
+      post(`/v1/profiles/${canary}/traits`, JSON.stringify({ traits: canary }), json),
+    ]);
+    for (const response of asked) expect([response.url, await response.text()]).toEqual([response.url, withoutCanary]);
+    for (const url of [http, consumers]) expect(await (await fetch(`${url}/metrics`)).text()).toEqual(withoutCanary);
+    expect(await rapport('audit', '--json', '--limit', '1000')).toEqual(withoutCanary);
+    expect(await rapport('dead-letters', 'list')).toEqual(withoutCanary);
+    expect(running.process.output).toEqual(withoutCanary);
+  }, 200_000);
+
   it('leaves no byte of them anywhere, and everybody else exactly as they are, also after a full replay', async () => {
     const now = Date.now();
     const at = (minutes: number): string => new Date(now - minutes * 60_000).toISOString();
@@ -217,5 +248,5 @@ describe('erasing a person', () => {
     await start();
     expect((await profile(person.userId)).status).toBe(404);
     expect(await rapport('audit', 'verify')).toContain('is whole');
-  }, 400_000);
+  }, 900_000);
 });

@@ -1,4 +1,11 @@
-import { Catch, HttpException, HttpStatus, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import {
+  Catch,
+  HttpException,
+  HttpStatus,
+  NotFoundException,
+  type ArgumentsHost,
+  type ExceptionFilter,
+} from '@nestjs/common';
 import type { Logger } from 'pino';
 import { describeError } from '../consumer/run-consumer.js';
 
@@ -20,6 +27,10 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   private problem(error: unknown): { status: number; body: object } {
+    if (isUnknownRoute(error)) {
+      const status = HttpStatus.NOT_FOUND;
+      return { status, body: { type: 'about:blank', title: titleOf(status), status, detail: unknownRoute } };
+    }
     if (error instanceof HttpException) {
       const status = error.getStatus();
       const response = error.getResponse();
@@ -30,6 +41,13 @@ export class ProblemFilter implements ExceptionFilter {
     if (status >= 500) this.logger.error({ error: describeError(error) }, 'a request failed');
     return { status, body: { type: 'about:blank', title: titleOf(status), status } };
   }
+}
+
+const unknownRoute = 'There is no such route; /openapi.json lists those there are.';
+
+/** What the router says repeats the path, in which an identifier may stand. */
+function isUnknownRoute(error: unknown): boolean {
+  return error instanceof NotFoundException && /^Cannot [A-Z]+ \//.test(error.message);
 }
 
 /** Nest puts what a validator said into `message`; a problem calls it `detail`. */

@@ -1,6 +1,7 @@
 import { profileIdOf, type Touchpoint } from '@rapport/events';
 import { loadSql } from '@rapport/profile-db';
-import type { Platform } from '@rapport/runtime';
+import { identifiersOf, type IdentityRules } from '@rapport/identity';
+import { loadIdentityRules, type Platform } from '@rapport/runtime';
 import { findProfile, type ProfileAddress } from '../profiles/find-profile.js';
 import type { ProfileRow } from '../profiles/profile.store.js';
 
@@ -83,9 +84,12 @@ export async function* readTouchpoints(
 
 /**
  * Every subject under whose keys something of the person was sealed: those their touchpoints name, and those their
- * identifiers would name.
+ * identifiers would name. A subject that many share, because its identifier is blocked, is nobody's and left out.
  */
-export async function subjectsOf(platform: Stores, person: Person): Promise<readonly string[]> {
+export async function subjectsOf(
+  platform: Stores & Pick<Platform, 'config'>,
+  person: Person,
+): Promise<readonly string[]> {
   const { workspaceId, profile, profileIds, identifiers } = person;
   const subjects = new Set<string>();
   for (const { type, hash } of identifiers) if (type === 'userId' || type === 'anonymousId') subjects.add(hash);
@@ -93,8 +97,26 @@ export async function subjectsOf(platform: Stores, person: Person): Promise<read
     for (const [value] of profile.identifiers[type] ?? []) subjects.add(platform.vault.hash(workspaceId, type, value));
   }
   for (const profileId of profileIds) subjects.add(platform.vault.hash(workspaceId, 'profileId', profileId));
-  for await (const { subjectId } of readTouchpoints(platform, person)) subjects.add(subjectId);
+  const rules = await loadIdentityRules(platform.config);
+  for await (const touchpoint of readTouchpoints(platform, person)) {
+    if (subjects.has(touchpoint.subjectId)) continue;
+    if (!(await isShared(platform, touchpoint, rules))) subjects.add(touchpoint.subjectId);
+  }
   return [...subjects];
+}
+
+async function isShared(
+  { vault }: Pick<Platform, 'vault'>,
+  touchpoint: Touchpoint,
+  rules: IdentityRules,
+): Promise<boolean> {
+  const { workspaceId, subjectId, keyId, messageId, content: bytes } = touchpoint;
+  const [content] = await vault.openContent([{ workspaceId, subjectId, keyId, boundTo: messageId, bytes }]);
+  if (content === undefined) return false;
+  const leads = content.userId === undefined ? 'anonymousId' : 'userId';
+  const lead = content[leads];
+  if (lead === undefined || vault.hash(workspaceId, leads, lead) !== subjectId) return false;
+  return !identifiersOf(touchpoint, content, rules).some(({ type }) => type === leads);
 }
 
 async function ask<T>(

@@ -25,12 +25,19 @@ export async function checkLog(
   positions: readonly LogPosition[],
 ): Promise<readonly Finding[]> {
   const touchpoints: Sealed[] = [];
+  let shared = 0;
   for await (const { subjectId, keyId, messageId, content } of readTouchpoints(parts, { ...erased, positions })) {
-    if (!erased.subjectIds.includes(subjectId)) continue;
+    if (!erased.subjectIds.includes(subjectId)) {
+      shared += 1;
+      continue;
+    }
     touchpoints.push({ workspaceId: erased.workspaceId, subjectId, keyId, boundTo: messageId, bytes: content });
   }
   return [
-    await finding(parts, 'event log touchpoints', touchpoints),
+    {
+      ...(await finding(parts, 'event log touchpoints', touchpoints)),
+      ...(shared > 0 && { note: `${shared} more under a blocked identifier that others share: passed over, key kept` }),
+    },
     await scan(parts, erased, 'rejected-touchpoints'),
     await scan(parts, erased, 'dead-letters'),
   ];
