@@ -60,10 +60,11 @@ export class PreferenceCentre {
     await this.record(link, row, { type: 'track', event: touchpointNames.unsubscribed, properties });
   }
 
-  /** Resolves once what is on the log now can be seen on the page, or after a few seconds. */
-  async showsWhatWasSaved(): Promise<void> {
+  /** As it stands once all that is on the log now can be seen, or after a few seconds. */
+  async visitOfSaved(token: string): Promise<Visit | undefined> {
     const isResolved = await caughtUpWith(this.platform, 'resolve', ['touchpoints'], showsWithinMs);
     if (isResolved) await caughtUpWith(this.platform, 'profile', ['profile-touchpoints', 'identities'], showsWithinMs);
+    return this.visit(token);
   }
 
   private async record({ workspaceId }: PreferenceLink, row: ProfileRow, call: RecordedCall): Promise<void> {

@@ -35,10 +35,11 @@ export class PreferencesController {
   @Page()
   @ApiOperation({ summary: 'What a person receives, as a page' })
   async preferences(@Param('token') token: string, @Query('saved') saved: string, @Res() reply: Reply): Promise<void> {
-    if (saved !== undefined) await this.centre.showsWhatWasSaved();
-    await this.answer(reply, token, ({ row }) =>
-      preferencePage(this.centre.policy, row, this.centre.now, saved !== undefined),
-    );
+    const isSaved = saved !== undefined;
+    await this.answer(reply, token, async ({ row }) => {
+      const now = isSaved ? ((await this.centre.visitOfSaved(token))?.row ?? row) : row;
+      return preferencePage(this.centre.policy, now, this.centre.now, isSaved);
+    });
   }
 
   @Post('preferences/:token')

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { attributionCommand } from './commands/attribution.js';
 import { auditCommand } from './commands/audit.js';
+import { consentsCommand } from './commands/consents.js';
 import { deadLettersCommand } from './commands/dead-letters.js';
 import { demoCommand } from './commands/demo.js';
 import { duplicatesCommand } from './commands/duplicates.js';
@@ -9,6 +10,7 @@ import { experimentCommand } from './commands/experiment.js';
 import { exportCommand } from './commands/export.js';
 import { flowCommand } from './commands/flow.js';
 import { identityCommand } from './commands/identity.js';
+import { keysCommand } from './commands/keys.js';
 import { masterKeyCommand } from './commands/master-key.js';
 import { importCommand } from './commands/import.js';
 import { profileCommand } from './commands/profile.js';
@@ -16,6 +18,7 @@ import { qualityCommand } from './commands/quality.js';
 import { replayCommand } from './commands/replay.js';
 import { scorecardCommand } from './commands/scorecard.js';
 import { sqlCommand } from './commands/sql.js';
+import { suppressionsCommand } from './commands/suppressions.js';
 import { type Terminal } from './terminal.js';
 
 /** The command line `rapport`: a client of a running Rapport. */
@@ -36,6 +39,9 @@ export function rapportProgram(terminal: Terminal): Command {
     duplicatesCommand(terminal),
     identityCommand(terminal),
     qualityCommand(terminal),
+    consentsCommand(terminal),
+    suppressionsCommand(terminal),
+    keysCommand(terminal),
     replayCommand(terminal),
     deadLettersCommand(terminal),
     masterKeyCommand(terminal),
