@@ -13,11 +13,12 @@ import { benchPage, type BenchRow, type LatencyRow } from './report.js';
 import { duplicatesSection } from './measure-duplicates.js';
 import { replaySection } from './measure-replay.js';
 import { profilesSection } from './measure-profiles.js';
+import { resolveSection } from './measure-resolve.js';
 import { say } from './say.js';
 import { runSection, type BenchSection } from './sections.js';
 
 /** Parts with a page of their own. */
-const sections: readonly BenchSection[] = [duplicatesSection, replaySection, profilesSection];
+const sections: readonly BenchSection[] = [duplicatesSection, replaySection, profilesSection, resolveSection];
 
 const usage = `npm run bench -- [--seconds 10] [--events 300000] [--only PART ...] [--out FILE]
 
