@@ -1,0 +1,258 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ApiKeys, createApp, createPreferenceTokens, runConsumer, type ApiScope } from '@rapport/runtime';
+import { AnalyzeModule } from '@rapport/service-analyze';
+import { CollectModule } from '@rapport/service-collect';
+import { OutboxModule } from '@rapport/service-deliver';
+import { profileConsumer } from '@rapport/service-profile';
+import { QueryModule, SchemaRegistryModule } from '@rapport/service-query';
+import { resolveConsumer } from '@rapport/service-resolve';
+import {
+  eventually,
+  eventsOf,
+  startTestClickHouse,
+  startTestPlatform,
+  type TestClickHouse,
+  type TestPlatform,
+} from '@rapport/testing';
+
+/** In everything that the shop knows of its people, and in nothing that a caller sends. */
+const canary = 'Canary of the shop';
+const writeKey = 'write-key-of-the-shop';
+
+interface Operation {
+  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly required?: boolean }[];
+}
+interface Route {
+  readonly method: string;
+  readonly path: string;
+  readonly operation: Operation;
+}
+
+let definitionsDir: string;
+let clickhouse: TestClickHouse;
+let test: TestPlatform;
+let app: NestFastifyApplication;
+let url: string;
+let stopConsumers: () => Promise<void>;
+let routes: readonly Route[];
+let profileOfShop: string;
+const keyOf: Record<string, string> = {};
+
+beforeAll(async () => {
+  definitionsDir = mkdtempSync(path.join(tmpdir(), 'rapport-isolation-'));
+  cpSync('deploy/definitions', definitionsDir, { recursive: true });
+  mkdirSync(path.join(definitionsDir, 'sources'), { recursive: true });
+  writeFileSync(
+    path.join(definitionsDir, 'sources', 'shop.yaml'),
+    `workspace: shop\nname: Shop\ntimeZone: UTC\ncurrency: EUR\nsources:\n  - { id: web, name: Web, kind: mixed, writeKeys: [${writeKey}] }\n`,
+  );
+  clickhouse = await startTestClickHouse(path.resolve('schemas'));
+  const environment = {
+    RAPPORT_DEFINITIONS_DIR: definitionsDir,
+    RAPPORT_CLICKHOUSE_URL: clickhouse.url.replace('http://', 'http://writer:writer@'),
+  };
+  test = await startTestPlatform({ environment });
+  const { platform } = test;
+  app = await createApp([CollectModule, QueryModule, SchemaRegistryModule, OutboxModule, AnalyzeModule], platform);
+  await app.listen(0, '127.0.0.1');
+  url = await app.getUrl();
+  const running = [
+    await runConsumer(resolveConsumer(platform), platform),
+    await runConsumer(await profileConsumer(platform), platform),
+  ];
+  stopConsumers = async () => void (await Promise.all(running.map((each) => each.stop())));
+  await makeKeys();
+  await collectShop();
+  const document = (await (await fetch(`${url}/openapi.json`)).json()) as {
+    readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  };
+  routes = Object.entries(document.paths).flatMap(([route, byMethod]) =>
+    Object.entries(byMethod).map(([method, operation]) => ({ method: method.toUpperCase(), path: route, operation })),
+  );
+}, 120_000);
+afterAll(async () => {
+  await stopConsumers();
+  await app.close();
+  await test.stop();
+  await clickhouse.stop();
+  rmSync(definitionsDir, { recursive: true });
+}, 120_000);
+
+async function makeKeys(): Promise<void> {
+  const { eventLog, codec, clock, config } = test.platform;
+  const keys = new ApiKeys({ eventLog, codec, clock, installationKey: config.secrets.apiKey });
+  const make = async (workspaceId: string, name: string, scopes: readonly ApiScope[]) => {
+    keyOf[name] = (await keys.create({ workspaceId, name, scopes, expiresAt: null })).key;
+  };
+  await make('default', 'own', ['admin']);
+  await make('shop', 'shop', ['admin']);
+  await make('default', 'sql', ['read-sql']);
+  await make('default', 'profile', ['read-profile']);
+}
+
+/** Somebody of the shop, with the canary wherever a caller may put text. */
+async function collectShop(): Promise<void> {
+  const about = { userId: 'eve', anonymousId: 'eve-laptop', context: { page: { title: canary } } };
+  const batch = [
+    {
+      ...about,
+      type: 'identify',
+      traits: { name: canary, email: 'eve@example.com', plan: canary, phone: '+493012345' },
+    },
+    { ...about, type: 'group', groupId: 'acme', traits: { name: canary } },
+    { ...about, type: 'track', event: 'Order Completed', properties: { order_id: 'o1', total: 5, note: canary } },
+    { ...about, type: 'track', event: 'Consent Withdrawn', properties: { purpose: 'marketing', channel: 'email' } },
+    { ...about, type: 'track', event: 'Owner Assigned', properties: { owner_id: canary } },
+  ].map((event, i) => ({ ...event, messageId: `shop-${i}` }));
+  const headers = { 'x-write-key': writeKey, 'content-type': 'application/json' };
+  const sent = await fetch(`${url}/v1/batch`, { method: 'POST', headers, body: JSON.stringify({ batch }) });
+  expect(await sent.json()).toEqual({ success: true });
+  await eventually(async () => {
+    const seen = await call({ method: 'GET', path: '/v1/profiles/eve' }, keyOf['shop']);
+    expect(seen.text).toContain(canary);
+    profileOfShop = (JSON.parse(seen.text) as { profileId: string }).profileId;
+  });
+}
+
+interface Call {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: object;
+}
+
+async function call({ method, path: at, body }: Call, key: string | undefined) {
+  const response = await fetch(url + at, {
+    method,
+    redirect: 'manual',
+    headers: {
+      ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  return { status: response.status, text: await response.text() };
+}
+
+/** Everything that a caller could name of somebody in the other workspace. */
+const namesOfShop = () => ['eve', 'eve@example.com', profileOfShop, 'acme'];
+
+/** A route with each name of the other workspace in all of its places, and once with nothing but what it must have. */
+function callsOf({ method, path: route, operation }: Route): readonly Call[] {
+  const inQuery = (operation.parameters ?? []).filter((parameter) => parameter.in === 'query');
+  const hasPlaces = route.includes('{') || inQuery.length > 0 || method !== 'GET';
+  const callNaming = (name: string, asked: typeof inQuery): Call => {
+    const at = route.replaceAll(/\{\w+\}/g, encodeURIComponent(name));
+    const said = asked.map((parameter): [string, string] => [parameter.name, queryValue(parameter.name, name)]);
+    const query = new URLSearchParams(said);
+    return { method, path: `${at}?${query}`, ...(method === 'GET' ? {} : { body: bodyNaming(name) }) };
+  };
+  const bare = callNaming(
+    'eve',
+    inQuery.filter(({ required = false }) => required),
+  );
+  return hasPlaces ? [bare, ...namesOfShop().map((name) => callNaming(name, inQuery))] : [bare];
+}
+
+function queryValue(parameter: string, name: string): string {
+  if (/limit|days/i.test(parameter)) return '20';
+  if (/content|history|withContent/i.test(parameter)) return 'true';
+  if (/from|to|asOf|period|timestamp/i.test(parameter)) return '2026-01-01';
+  return name;
+}
+
+function bodyNaming(name: string): object {
+  return {
+    ...{ workspaceId: 'shop', workspace: 'shop', identifier: name, userId: name, type: 'email', value: name },
+    ...{
+      reason: 'probe',
+      traits: { probe: 'x' },
+      event: 'Probe',
+      purpose: 'marketing',
+      status: 'granted',
+      ownerId: 'x',
+    },
+  };
+}
+
+describe('a key of one workspace', () => {
+  it('reads nothing of another one, on any route, with whatever it names', async () => {
+    expect(routes.length).toBeGreaterThan(25);
+    let answered = 0;
+    for (const route of routes.filter(({ path: at }) => !at.startsWith('/schema-registry'))) {
+      for (const one of callsOf(route)) {
+        const { status, text } = await call(one, keyOf['own']);
+        if (status < 300) answered += 1;
+        expect({ ...one, leaks: text.includes(canary) || text.includes('493012345') }).toEqual({
+          ...one,
+          leaks: false,
+        });
+      }
+    }
+    // Or nothing was asked of anything.
+    expect(answered).toBeGreaterThan(20);
+  }, 600_000);
+
+  it('writes nothing into another one, on any route', async () => {
+    const records = [
+      ...(await eventsOf(test.platform, 'touchpoints', 'touchpoint')),
+      ...(await eventsOf(test.platform, 'suppressions', 'suppression-recorded')),
+    ];
+    const ofShop = records.filter(({ value }) => value.workspaceId === 'shop');
+    expect(ofShop).toHaveLength(5);
+    const { text } = await call({ method: 'GET', path: '/v1/profiles/eve' }, keyOf['shop']);
+    expect(text).toContain(canary);
+    expect(text).not.toContain('probe');
+  });
+
+  it('opens no page of a person with a link of its own that names somebody else’s profile', async () => {
+    const tokens = createPreferenceTokens(test.config.secrets.hashKey);
+    const link = {
+      workspaceId: 'default',
+      profileId: profileOfShop,
+      purpose: 'marketing',
+      channel: 'email',
+      deliveryId: 'd',
+    };
+    const token = await tokens.sign(link, Date.now());
+    for (const page of ['preferences', 'unsubscribe']) {
+      expect(await call({ method: 'GET', path: `/${page}/${token}` }, undefined)).toMatchObject({ status: 404 });
+    }
+  });
+});
+
+describe('every route', () => {
+  /** Open to anybody: they hold nothing of anybody, or have a credential of their own (write key, signed link). */
+  const isOpen = ({ path: route }: Route): boolean =>
+    /^\/(health|metrics|openapi|schema-registry|preferences\/|unsubscribe\/)/.test(route);
+  const isCollector = ({ operation, path: route }: Route): boolean =>
+    !route.startsWith('/v1/profiles') && JSON.stringify(operation).includes('writeKey');
+
+  it('asks for a credential', async () => {
+    for (const route of routes.filter((one) => !isOpen(one))) {
+      const at = route.path.replaceAll(/\{\w+\}/g, 'eve');
+      // A proxy's header, so that the outbox does not take this for somebody on the machine.
+      const response = await fetch(url + at, {
+        method: route.method,
+        headers: { 'x-forwarded-for': '203.0.113.9', 'content-type': 'application/json' },
+        ...(route.method === 'GET' || route.method === 'HEAD' ? {} : { body: '{"userId":"x","event":"y","batch":[]}' }),
+      });
+      if (isCollector(route)) expect([200, 204, 400, 401]).toContain(response.status);
+      else expect({ route: `${route.method} ${route.path}`, status: response.status }).toMatchObject({ status: 401 });
+    }
+  });
+
+  it.each([
+    ['sql', 'GET', '/v1/profiles/eve', 403],
+    ['profile', 'POST', '/v1/profiles/eve/consents', 403],
+    ['profile', 'GET', '/v1/suppressions', 403],
+    ['profile', 'GET', '/v1/accounting', 403],
+    ['sql', 'GET', '/v1/accounting', 200],
+    ['profile', 'GET', '/v1/profiles/eve', 404],
+    ['shop', 'GET', '/v1/profiles/eve', 200],
+  ])('lets a key do what its scopes say: %s %s %s answers %i', async (key, method, at, status) => {
+    expect((await call({ method, path: at }, keyOf[key])).status).toBe(status);
+  });
+});
