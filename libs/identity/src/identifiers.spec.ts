@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { JsonValue } from '@rapport/events';
 import { parse } from 'yaml';
 import { identifiersOf, identityFaults, identityRules, type IdentityDocument } from './index.js';
 
@@ -63,7 +64,7 @@ describe('the identifiers of a touchpoint', () => {
   });
 
   it('read external ids in Segment’s form, each system a type of its own, and no accounts', () => {
-    const externalIds = [
+    const externalIds: JsonValue[] = [
       { id: '42', type: 'crm' },
       { id: '42', type: 'shop', collection: 'users', encoding: 'none' },
       { id: '9', type: 'crm', collection: 'accounts' },
