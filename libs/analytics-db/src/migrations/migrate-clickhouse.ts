@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ClickHouseLogLevel, createClient, type ClickHouseClient } from '@clickhouse/client';
+import { clusterForm } from './cluster-form.js';
 import { commentColumns } from './comment-columns.js';
 import { hurryCleanup } from './hurry-cleanup.js';
 
@@ -14,6 +15,8 @@ export interface ClickHouseMigrationOptions {
   readonly database: string;
   /** Holds `NNNN_*.sql`, views in `views/NN_*.sql`, and what their columns mean in `catalog.yml`. */
   readonly folder: string;
+  /** Name of a ClickHouse cluster: tables and views are made in their form for it (`clusterForm`). */
+  readonly cluster?: string | undefined;
 }
 
 /** An applied migration is not what its file says any more, or an applied one has no file. */
@@ -37,7 +40,9 @@ interface SqlFile {
  * Returns the names it applied. Errors: `ClickHouseMigrationError`.
  */
 export async function migrateClickHouse(options: ClickHouseMigrationOptions): Promise<readonly string[]> {
-  const { url, username, password, database, folder } = options;
+  const { url, username, password, database, folder, cluster } = options;
+  const formOf = (statement: string) =>
+    cluster === undefined ? [statement] : clusterForm(statement, { cluster, database });
   await createDatabase(options);
   const client = connect({ url, username, password, database });
   try {
@@ -46,7 +51,7 @@ export async function migrateClickHouse(options: ClickHouseMigrationOptions): Pr
     refuseMismatch(applied, migrations, folder);
     const pending = migrations.filter(({ name }) => !applied.has(name));
     for (const { name, sql, checksum } of pending) {
-      for (const statement of statementsOf(sql)) await execute(client, name, statement);
+      for (const statement of statementsOf(sql).flatMap(formOf)) await execute(client, name, statement);
       await client.insert({ table: 'migrations', values: [{ name, checksum }], format: 'JSONEachRow' });
     }
     if (pending.length > 0) await hurryCleanup(client, database);
@@ -56,7 +61,7 @@ export async function migrateClickHouse(options: ClickHouseMigrationOptions): Pr
     const checksum = checksumOf([...views.map((view) => view.checksum), checksumOf(described)].join());
     if (pending.length > 0 || applied.get(viewsTogether) !== checksum) {
       for (const { name, sql } of views) {
-        for (const statement of statementsOf(sql)) await execute(client, `views/${name}`, statement);
+        for (const statement of statementsOf(sql).flatMap(formOf)) await execute(client, `views/${name}`, statement);
       }
       await commentColumns(client, described);
       await client.insert({ table: 'migrations', values: [{ name: viewsTogether, checksum }], format: 'JSONEachRow' });
@@ -83,12 +88,18 @@ export function statementsOf(sql: string): readonly string[] {
     .filter((statement) => statement.replaceAll(/^\s*--.*$/gm, '').trim() !== '');
 }
 
-async function createDatabase({ url, username, password, database }: ClickHouseMigrationOptions): Promise<void> {
+async function createDatabase({
+  url,
+  username,
+  password,
+  database,
+  cluster,
+}: ClickHouseMigrationOptions): Promise<void> {
   const client = connect({ url, username, password, database: 'default' });
   try {
     await client.command({
-      query: 'CREATE DATABASE IF NOT EXISTS {database:Identifier}',
-      query_params: { database },
+      query: `CREATE DATABASE IF NOT EXISTS {database:Identifier}${cluster === undefined ? '' : ' ON CLUSTER {cluster:Identifier}'}`,
+      query_params: { database, cluster },
     });
   } finally {
     await client.close();

@@ -40,6 +40,8 @@ export interface RapportConfig {
     readonly database: string;
     readonly username: string;
     readonly password: string;
+    /** Name of the ClickHouse cluster that the URL leads to; undefined for a single server. */
+    readonly cluster?: string | undefined;
     /** The user that analysts are given: it cannot write. */
     readonly analyst: { readonly username: string; readonly password: string };
     /** Set when no URL was given: the ClickHouse engine runs as a child process on this port. */

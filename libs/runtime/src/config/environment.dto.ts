@@ -108,6 +108,11 @@ export class RapportEnvironment {
 
   @IsOptional()
   @IsString()
+  @Matches(/^[A-Za-z_][A-Za-z0-9_-]*$/, { message: '$property must be a plain name' })
+  RAPPORT_CLICKHOUSE_CLUSTER?: string;
+
+  @IsOptional()
+  @IsString()
   RAPPORT_DEFINITIONS_DIR?: string;
 
   @IsOptional()

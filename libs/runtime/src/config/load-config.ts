@@ -115,6 +115,7 @@ function clickhouseOf(env: RapportEnvironment, secrets: GeneratedSecrets): Rappo
     username,
     password,
     analyst: { username, password },
+    ...(env.RAPPORT_CLICKHOUSE_CLUSTER && { cluster: env.RAPPORT_CLICKHOUSE_CLUSTER }),
     embedded: undefined,
   };
 }
