@@ -31,11 +31,7 @@ export async function lockPeople<R extends PersonRow, S>(
   let wanted = distinct([...keys, ...keys.flatMap(livesInKey), ...moved]);
   while (wanted.length > 0) {
     await lockRows(tx, table, wanted, rows);
-    const missing = wanted.filter((key) => !rows.has(nameOf(key)));
-    if (missing.length > 0) {
-      await tx.query(table.createSql, [...parametersOf(missing), missing.map(ownerOfNew)]);
-      await lockRows(tx, table, missing, rows);
-    }
+    await createMissing(tx, table, wanted, rows);
     wanted = distinct([...rows.values()].flatMap((row) => further(row, moves.length > 0))).filter(
       (key) => !rows.has(nameOf(key)),
     );
@@ -47,6 +43,24 @@ export async function lockPeople<R extends PersonRow, S>(
       : keys.filter((key) => isPart(people, key));
   await loadParts(tx, table, people, distinct(parts));
   return people;
+}
+
+/**
+ * A row that another transaction has just made or changed can be passed over by a locking read that waited for it, and is
+ * there for the next one.
+ */
+async function createMissing<R extends PersonRow, S>(
+  tx: PoolClient,
+  table: PeopleTable<R, S>,
+  wanted: readonly LoneKey[],
+  rows: Rows<S>,
+): Promise<void> {
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    const missing = wanted.filter((key) => !rows.has(nameOf(key)));
+    if (missing.length === 0) return;
+    await tx.query(table.createSql, [...parametersOf(missing), missing.map(ownerOfNew)]);
+    await lockRows(tx, table, missing, rows);
+  }
 }
 
 /** Whoever a profile lived in is likely to be needed, and gets a row in any case: which rows there are depends on no order. */
