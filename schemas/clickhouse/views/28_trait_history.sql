@@ -5,10 +5,10 @@ SELECT
     workspace_id,
     profile_id,
     trait,
-    if(startsWith(value, '"'), JSONExtractString(value), value) AS value,
+    if(startsWith(said_value, '"'), JSONExtractString(said_value), said_value) AS value,
     timestamp AS valid_from,
     leadInFrame(toNullable(timestamp)) OVER later AS valid_to,
-    valid_to IS NULL AS is_current,
+    CAST(valid_to IS NULL, 'Bool') AS is_current,
     source_id,
     message_id
 FROM
@@ -17,20 +17,20 @@ FROM
         workspace_id,
         profile_id,
         said.1 AS trait,
-        said.2 AS value,
+        said.2 AS said_value,
         timestamp,
         received_at,
         log_partition,
         log_offset,
         source_id,
         message_id,
-        lagInFrame(value) OVER before AS value_before,
+        lagInFrame(said_value) OVER before AS value_before,
         row_number() OVER before AS place
     FROM touchpoints
     ARRAY JOIN JSONExtractKeysAndValuesRaw(traits) AS said
     WHERE type = 'identify' AND traits NOT IN ('', '{}')
     WINDOW before AS (PARTITION BY workspace_id, profile_id, trait ORDER BY timestamp, received_at, log_partition, log_offset ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
 )
-WHERE place = 1 OR value != value_before
+WHERE place = 1 OR said_value != value_before
 WINDOW later AS (PARTITION BY workspace_id, profile_id, trait ORDER BY timestamp, received_at, log_partition, log_offset ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
 COMMENT 'What people said of themselves over time: one row a value of a trait, from when to when it held'

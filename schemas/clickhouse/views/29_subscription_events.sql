@@ -21,11 +21,13 @@ SELECT
     parseDateTime64BestEffortOrNull(JSONExtractString(properties, 'renews_at'), 3, 'UTC') AS renews_at,
     JSONExtractString(properties, 'reason') AS reason,
     -- A cancellation that follows from a failed payment is nobody's wish.
-    multiIf(
-        event != 'Subscription Cancelled', NULL,
-        JSONHas(properties, 'voluntary'), JSONExtractBool(properties, 'voluntary'),
-        match(lower(reason), 'payment|card|dunning|involuntary|expired|deceased|moved'), false,
-        true
+    CAST(
+        multiIf(
+            event != 'Subscription Cancelled', NULL,
+            JSONHas(properties, 'voluntary'), JSONExtractBool(properties, 'voluntary'),
+            NOT match(lower(reason), 'payment|card|dunning|involuntary|expired|deceased|moved')
+        ),
+        'Nullable(Bool)'
     ) AS is_voluntary,
     message_id,
     received_at,

@@ -9,8 +9,8 @@ SELECT
     -- One that was opened again after it was solved is open.
     if(last_solved_at >= maxIf(toNullable(timestamp), event = 'Support Ticket Opened') OR opened_at IS NULL, last_solved_at, NULL) AS solved_at,
     countIf(event = 'Support Ticket Opened') AS times_opened,
-    solved_at IS NULL AS is_open,
-    greatest(dateDiff('second', opened_at, solved_at), 0) AS seconds_to_solve,
+    CAST(solved_at IS NULL, 'Bool') AS is_open,
+    if(opened_at IS NULL OR solved_at IS NULL, NULL, greatest(dateDiff('second', opened_at, solved_at), 0)) AS seconds_to_solve,
     argMinIf(JSONExtractString(properties, 'channel'), timestamp, event = 'Support Ticket Opened') AS channel,
     argMaxIf(JSONExtractString(properties, 'priority'), timestamp, JSONExtractString(properties, 'priority') != '') AS priority
 FROM touchpoints

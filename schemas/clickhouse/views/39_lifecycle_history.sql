@@ -8,7 +8,7 @@ SELECT
     lagInFrame(to_stage) OVER one_person AS stage_before,
     timestamp AS valid_from,
     leadInFrame(toNullable(timestamp)) OVER one_person AS valid_to,
-    valid_to IS NULL AS is_current,
+    CAST(valid_to IS NULL, 'Bool') AS is_current,
     reason
 FROM
 (

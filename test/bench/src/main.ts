@@ -10,6 +10,7 @@ import { measureFlow } from './measure-flow.js';
 import { measureRequests, type Limits } from './measure-requests.js';
 import { startCollector, startStandalone } from './rapport.js';
 import { benchPage, type BenchRow, type LatencyRow } from './report.js';
+import { analyticsSection } from './measure-analytics.js';
 import { duplicatesSection } from './measure-duplicates.js';
 import { replaySection } from './measure-replay.js';
 import { profilesSection } from './measure-profiles.js';
@@ -18,7 +19,13 @@ import { say } from './say.js';
 import { runSection, type BenchSection } from './sections.js';
 
 /** Parts with a page of their own. */
-const sections: readonly BenchSection[] = [duplicatesSection, replaySection, profilesSection, resolveSection];
+const sections: readonly BenchSection[] = [
+  analyticsSection,
+  duplicatesSection,
+  profilesSection,
+  replaySection,
+  resolveSection,
+];
 
 const usage = `npm run bench -- [--seconds 10] [--events 300000] [--only PART ...] [--out FILE]
 

@@ -1,0 +1,97 @@
+-- A person's level is the longest prefix of the steps that she took in order of time, the last one within the window of the first;
+-- of two events at the same moment the earlier step counts first. An excluded event breaks the row: what lies before and after it is
+-- looked at apart. The breakdown is that of her first step.
+-- Without exclusion, which is most often, lone profiles are looked at one by one and then put together by person, so that only
+-- they, and not every touchpoint, are looked up.
+CREATE OR REPLACE VIEW funnel_levels
+AS
+SELECT
+    if(survivor.survivor_key = 0, lone.lone_key, survivor.survivor_key) AS person_key,
+    windowFunnelMerge({window_seconds:UInt64} * 1000)(lone.state) AS level,
+    argMin(lone.label, lone.began) AS breakdown
+FROM
+(
+    SELECT
+        lone_key,
+        windowFunnelState({window_seconds:UInt64} * 1000)(
+            toUInt64(greatest(toUnixTimestamp64Milli(timestamp), 0)),
+            event = {steps:Array(String)}[1],
+            event = {steps:Array(String)}[2],
+            event = {steps:Array(String)}[3],
+            event = {steps:Array(String)}[4],
+            event = {steps:Array(String)}[5],
+            event = {steps:Array(String)}[6]
+        ) AS state,
+        min(if(event = {steps:Array(String)}[1], timestamp, toDateTime64('2299-12-31 23:59:59', 3, 'UTC'))) AS began,
+        if(
+            {breakdown:String} = '',
+            '',
+            argMinIf(
+                multiIf(
+                    {breakdown:String} = 'source', toString(campaign_source),
+                    {breakdown:String} = 'medium', toString(campaign_medium),
+                    {breakdown:String} = 'campaign', toString(campaign_name),
+                    {breakdown:String} = 'country', toString(country),
+                    ''
+                ),
+                timestamp,
+                event = {steps:Array(String)}[1]
+            )
+        ) AS label
+    FROM touchpoints_by_profile
+    WHERE empty({exclude:Array(String)})
+        AND workspace_id = {workspace:String}
+        AND event IN {steps:Array(String)}
+        AND timestamp >= {from:DateTime64(3, 'UTC')}
+        AND timestamp < {to:DateTime64(3, 'UTC')}
+    GROUP BY lone_key
+) AS lone
+LEFT ANY JOIN (SELECT lone_key, survivor_key FROM profile_survivors) AS survivor ON survivor.lone_key = lone.lone_key
+GROUP BY person_key
+HAVING level > 0
+UNION ALL
+SELECT
+    person_key,
+    max(reached) AS level,
+    argMin(label, began) AS breakdown
+FROM
+(
+    SELECT
+        person_key,
+        windowFunnel({window_seconds:UInt64} * 1000)(
+            toUInt64(greatest(toUnixTimestamp64Milli(timestamp), 0)),
+            event = {steps:Array(String)}[1],
+            event = {steps:Array(String)}[2],
+            event = {steps:Array(String)}[3],
+            event = {steps:Array(String)}[4],
+            event = {steps:Array(String)}[5],
+            event = {steps:Array(String)}[6]
+        ) AS reached,
+        min(if(event = {steps:Array(String)}[1], timestamp, toDateTime64('2299-12-31 23:59:59', 3, 'UTC'))) AS began,
+        argMinIf(value, timestamp, event = {steps:Array(String)}[1]) AS label
+    FROM
+    (
+        SELECT
+            person_key,
+            timestamp,
+            event,
+            multiIf(
+                {breakdown:String} = 'source', toString(campaign_source),
+                {breakdown:String} = 'medium', toString(campaign_medium),
+                {breakdown:String} = 'campaign', toString(campaign_name),
+                {breakdown:String} = 'country', toString(country),
+                ''
+            ) AS value,
+            countIf(event IN {exclude:Array(String)}) OVER (PARTITION BY person_key ORDER BY timestamp, received_at, log_partition, log_offset ROWS UNBOUNDED PRECEDING) AS part
+        FROM timeline
+        WHERE notEmpty({exclude:Array(String)})
+            AND workspace_id = {workspace:String}
+            AND event IN arrayConcat({steps:Array(String)}, {exclude:Array(String)})
+            AND timestamp >= {from:DateTime64(3, 'UTC')}
+            AND timestamp < {to:DateTime64(3, 'UTC')}
+    )
+    GROUP BY person_key, part
+)
+GROUP BY person_key
+HAVING level > 0
+COMMENT 'How far each person came in a funnel. Parameters as in funnel'

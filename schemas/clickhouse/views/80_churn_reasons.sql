@@ -1,0 +1,16 @@
+CREATE OR REPLACE VIEW churn_reasons
+AS
+SELECT
+    workspace_id,
+    toStartOfMonth(toDate(ended.happened_at)) AS month,
+    if(ended.reason = '', '(none given)', ended.reason) AS reason,
+    ended.is_voluntary AS is_voluntary,
+    toUInt64(count()) AS cancellations
+FROM
+(
+    SELECT workspace_id, happened_at, reason, is_voluntary
+    FROM subscription_events
+    WHERE kind = 'cancelled'
+) AS ended
+GROUP BY workspace_id, month, reason, is_voluntary
+COMMENT 'Why subscriptions were cancelled, by month'

@@ -1,0 +1,32 @@
+INSERT INTO recorded_orders (workspace_id, lone_profile_id, kind, order_id, message_id, source_id, timestamp, received_at, is_identified, total, currency, country, campaign_name, campaign_source, campaign_medium, `products.product_id`, `products.sku`, `products.name`, `products.category`, `products.brand`, `products.variant`, `products.coupon`, `products.quantity`, `products.price`, `products.cost`, properties, log_partition, log_offset)
+SELECT
+    workspace_id,
+    lone_profile_id,
+    if(event = 'Order Completed', 'order', 'refund'),
+    order_id,
+    message_id,
+    source_id,
+    timestamp,
+    received_at,
+    is_identified,
+    total,
+    currency,
+    country,
+    campaign_name,
+    campaign_source,
+    campaign_medium,
+    [concat('p', toString(log_offset % 500))],
+    [''],
+    [concat('Product ', toString(log_offset % 500))],
+    [''],
+    [''],
+    [''],
+    [''],
+    [1],
+    [total],
+    [NULL],
+    properties,
+    log_partition,
+    log_offset
+FROM recorded_touchpoints
+WHERE event IN ('Order Completed', 'Order Refunded') AND log_offset >= {from:UInt64} * 9 AND log_offset < ({from:UInt64} + {visits:UInt64}) * 9
