@@ -1,6 +1,7 @@
 import { deriveId, type ProfileTouchpoint, type TimerFired } from '@rapport/events';
 import type { LogRecord } from '@rapport/event-log';
 import {
+  cancelTimers,
   scheduleTimers,
   type InputRecord,
   type Outcome,
@@ -133,11 +134,18 @@ async function askForRecomputations(
 /** Scores are relative: without one person the others' are not the same. */
 function afterErasure(definitions: readonly ScoreDefinition[], { event, record }: InputRecord): readonly Timer[] {
   if (event.name !== 'erasure-completed') return [];
-  return definitions.map(({ id }) => timerFor('recompute-all', event.value.workspaceId, id, record.appendedAt));
+  const { workspaceId, erasureId } = event.value;
+  return definitions.map(({ id }) => timerFor('recompute-all', workspaceId, id, record.appendedAt, erasureId));
 }
 
-function timerFor(stage: Stage, workspaceId: string, scoreId: string, dueAt: number): Timer {
-  const timerId = deriveId('score-timer', workspaceId, scoreId, stage);
+function timerFor(
+  stage: Stage,
+  workspaceId: string,
+  scoreId: string,
+  dueAt: number,
+  ...occasion: readonly string[]
+): Timer {
+  const timerId = deriveId('score-timer', workspaceId, scoreId, stage, ...occasion);
   return { workspaceId, owner: 'score', timerId, profileId: null, purpose: `${stage}/${scoreId}`, dueAt };
 }
 
@@ -151,6 +159,8 @@ async function onTimer(
   const { workspaceId, firedAt } = timer;
   if (timer.owner !== 'score' || !definitions.some(({ id }) => id === scoreId) || scoreId === undefined) return [];
   if (stage === 'recompute' || stage === 'recompute-all') {
+    // A replay sets it again when it meets the erasure; it has fired.
+    if (stage === 'recompute-all') await cancelTimers(tx, 'score', [timer.timerId]);
     const causeId = `${timer.timerId}/${timer.dueAt}`;
     const changed = await recomputeRfm(tx, {
       workspaceId,
