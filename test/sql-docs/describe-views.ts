@@ -58,7 +58,8 @@ function given(parameter: string): string {
   const example = catalog.parameters[parameter]?.example;
   if (example === undefined)
     throw new Error(`schemas/clickhouse/catalog.yml does not say what the parameter ${parameter} means.`);
-  return `${parameter} = ${typeof example === 'number' ? example : `'${example}'`}`;
+  const isPlain = typeof example === 'number' || example.startsWith('[');
+  return `${parameter} = ${isPlain ? example : `'${example}'`}`;
 }
 
 async function commentsByName(analytics: Analytics): Promise<ReadonlyMap<string, string>> {

@@ -24,7 +24,7 @@ FROM
         seen.person_key,
         seen.profile_id,
         multiIf({by:String} = 'source', seen.acquisition_source, {by:String} = 'campaign', seen.acquisition_campaign, '') AS label,
-        toDate(least(seen.signed_up, seen.identified), (SELECT any(time_zone) FROM workspace_zones WHERE workspace_id = {workspace:String})) AS started_on,
+        toDate(least(seen.signed_up, seen.identified), coalesce(nullIf((SELECT any(time_zone) FROM workspace_zones WHERE workspace_id = {workspace:String}), ''), 'UTC')) AS started_on,
         bought.order_days AS order_days
     FROM people_seen AS seen
     LEFT ANY JOIN
@@ -40,7 +40,7 @@ FROM
         entered.person_key AS person_key,
         entered.profile_id AS profile_id,
         entered.segment_id AS label,
-        toDate(entered.entered_at, (SELECT any(time_zone) FROM workspace_zones WHERE workspace_id = {workspace:String})) AS started_on,
+        toDate(entered.entered_at, coalesce(nullIf((SELECT any(time_zone) FROM workspace_zones WHERE workspace_id = {workspace:String}), ''), 'UTC')) AS started_on,
         bought.order_days AS order_days
     FROM
     (

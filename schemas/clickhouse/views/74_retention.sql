@@ -41,7 +41,7 @@ FROM
         WHERE {event:String} = 'Order Completed' AND kind = 'order' AND workspace_id = {workspace:String}
         GROUP BY person_key
         UNION ALL
-        SELECT person_key, groupUniqArray(toDate(timestamp, (SELECT any(time_zone) FROM workspace_zones WHERE workspace_id = {workspace:String}))) AS days
+        SELECT person_key, groupUniqArray(toDate(timestamp, coalesce(nullIf((SELECT any(time_zone) FROM workspace_zones WHERE workspace_id = {workspace:String}), ''), 'UTC'))) AS days
         FROM timeline
         WHERE {event:String} != 'Order Completed' AND event = {event:String} AND workspace_id = {workspace:String}
         GROUP BY person_key
@@ -55,7 +55,7 @@ FROM
             FROM order_facts
             WHERE {event:String} = 'Order Completed' AND kind = 'order' AND workspace_id = {workspace:String}
             UNION ALL
-            SELECT toDate(max(timestamp), (SELECT any(time_zone) FROM workspace_zones WHERE workspace_id = {workspace:String})) AS last_one
+            SELECT toDate(max(timestamp), coalesce(nullIf((SELECT any(time_zone) FROM workspace_zones WHERE workspace_id = {workspace:String}), ''), 'UTC')) AS last_one
             FROM touchpoints_by_profile
             WHERE {event:String} != 'Order Completed' AND event = {event:String} AND workspace_id = {workspace:String}
         )

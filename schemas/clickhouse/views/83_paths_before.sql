@@ -12,7 +12,7 @@ FROM
         person_key,
         arrayJoin(arrayFilter(i -> taken[i].3 = {event:String} AND taken[i].1 >= toUnixTimestamp64Milli({from:DateTime64(3, 'UTC')}), arrayEnumerate(taken))) AS place,
         arrayFilter(step -> step.1 >= taken[place].1 - toInt64({lookback_seconds:UInt32}) * 1000 AND step.3 != {event:String}, arraySlice(taken, 1, place - 1)) AS steps_before,
-        arraySlice(arrayCompact(steps_before.3), -toInt64({steps:UInt8})) AS path
+        arraySlice(arrayCompact(steps_before.3), -toInt64({length:UInt8})) AS path
     FROM
     (
         SELECT
@@ -29,4 +29,4 @@ FROM
 )
 GROUP BY path
 ORDER BY times DESC, path
-COMMENT 'What people did last before an event, such as Order Completed or Subscription Cancelled. Parameters: workspace, event, steps (at most), lookback_seconds, from, to'
+COMMENT 'What people did last before an event, such as Order Completed or Subscription Cancelled. Parameters: workspace, event, length (at most so many steps), lookback_seconds, from, to'

@@ -243,7 +243,7 @@ describe('the views of the relationship', () => {
   it('show the ways to a purchase, and carts given up with what happened meanwhile', async () => {
     expect(
       await rows(
-        `SELECT path, times FROM paths_before(workspace = 'default', event = 'Order Completed', steps = 2, lookback_seconds = 86400, ${whole}) WHERE notEmpty(path)`,
+        `SELECT path, times FROM paths_before(workspace = 'default', event = 'Order Completed', length = 2, lookback_seconds = 86400, ${whole}) WHERE notEmpty(path)`,
       ),
     ).toContainEqual([['Product Viewed', 'Product Added'], 2]);
     expect(
