@@ -22,6 +22,11 @@ export interface LatencyRow {
   readonly lost: number;
 }
 
+const pages = `## Parts with a page of their own
+
+[resolve](bench/resolve.md), [analytics beside DuckDB](bench/analytics.md), [probable duplicates](bench/duplicates.md),
+[privacy](bench/privacy.md).`;
+
 /** The page docs/bench.md. */
 export function benchPage(rows: readonly BenchRow[], latency: LatencyRow | undefined, date: string): string {
   return `# Bench
@@ -41,6 +46,8 @@ measurement the same load runs for a while, so that most people are known. Busy 
 are those of the server with all its child processes, not of the process that sends.
 
 ${latency ? latencyText(latency) : 'Latency was not measured in this run.'}
+
+${pages}
 `;
 }
 
