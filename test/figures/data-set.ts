@@ -57,7 +57,9 @@ export async function* dataSet(
       `${written}.bad`,
       '--json',
     ];
-    const { stdout } = await runFile(process.execPath, line, { maxBuffer: 2 ** 26 });
+    // The settings of the test run are none of Rapport's.
+    const env = { PATH: process.env['PATH'] ?? '' };
+    const { stdout } = await runFile(process.execPath, line, { env, maxBuffer: 2 ** 26 });
     const survey = JSON.parse(stdout) as { readonly badRows: number; readonly badReasons: unknown };
     if (survey.badRows !== badRows) throw new Error(`${survey.badRows} bad rows: ${JSON.stringify(survey.badReasons)}`);
     let batch: OpenedTouchpoint[] = [];

@@ -214,18 +214,18 @@ describe('older versions', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  async function publishSecondVersion(): Promise<void> {
-    const first = await readFile(join(folder, 'events/membership-changed/1.avsc'), 'utf8');
-    const schema = JSON.parse(first) as { fields: unknown[] };
+  async function publishAnotherVersion(): Promise<void> {
+    const newest = await readFile(join(folder, 'events/membership-changed/2.avsc'), 'utf8');
+    const schema = JSON.parse(newest) as { fields: unknown[] };
     schema.fields.push({ name: 'evidence', type: 'string', default: 'unknown' });
-    await writeFile(join(folder, 'events/membership-changed/2.avsc'), JSON.stringify(schema));
+    await writeFile(join(folder, 'events/membership-changed/3.avsc'), JSON.stringify(schema));
     const ids = await readFile(join(folder, 'events/ids.yaml'), 'utf8');
-    await writeFile(join(folder, 'events/ids.yaml'), `${ids}\n  99: membership-changed/2\n`);
+    await writeFile(join(folder, 'events/ids.yaml'), `${ids}\n  99: membership-changed/3\n`);
   }
 
   it('are read into the newest shape by default values', async () => {
     const written = codec.encode('membership-changed', membership);
-    await publishSecondVersion();
+    await publishAnotherVersion();
 
     const { value } = createEventCodec({ schemasDir: folder }).decode(written);
 
@@ -234,9 +234,9 @@ describe('older versions', () => {
 
   it('are lifted by the upcaster of their version', async () => {
     const written = codec.encode('membership-changed', membership);
-    await publishSecondVersion();
+    await publishAnotherVersion();
     const upcasters = {
-      'membership-changed': { 1: (value: MembershipChanged) => ({ ...value, evidence: `${value.causeId}?` }) },
+      'membership-changed': { 2: (value: MembershipChanged) => ({ ...value, evidence: `${value.causeId}?` }) },
     };
 
     const { value } = createEventCodec({ schemasDir: folder, upcasters }).decode(written);
@@ -245,23 +245,23 @@ describe('older versions', () => {
   });
 
   it('are no longer written once there is a newer one, which is not upcast', async () => {
-    await publishSecondVersion();
-    const upcasters = { 'membership-changed': { 1: (value: MembershipChanged) => ({ ...value, evidence: 'upcast' }) } };
-    const second = createEventCodec({ schemasDir: folder, upcasters });
+    await publishAnotherVersion();
+    const upcasters = { 'membership-changed': { 2: (value: MembershipChanged) => ({ ...value, evidence: 'upcast' }) } };
+    const codecOfNewest = createEventCodec({ schemasDir: folder, upcasters });
     const value = { ...membership, evidence: 'timer' };
 
-    const bytes = second.encode('membership-changed', value);
+    const bytes = codecOfNewest.encode('membership-changed', value);
 
     expect(bytes.readUInt32BE(1)).toBe(99);
-    expect(second.decode(bytes).value).toEqual(value);
+    expect(codecOfNewest.decode(bytes).value).toEqual(value);
   });
 
   it('need an id each', async () => {
-    await publishSecondVersion();
-    await writeFile(join(folder, 'events/membership-changed/3.avsc'), '{}');
+    await publishAnotherVersion();
+    await writeFile(join(folder, 'events/membership-changed/4.avsc'), '{}');
 
     expect(() => createEventCodec({ schemasDir: folder })).toThrow(SchemaCatalogError);
-    expect(() => createEventCodec({ schemasDir: folder })).toThrow('membership-changed/3.avsc has no id');
+    expect(() => createEventCodec({ schemasDir: folder })).toThrow('membership-changed/4.avsc has no id');
   });
 
   it('need a file each', async () => {

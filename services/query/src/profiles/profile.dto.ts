@@ -1,7 +1,18 @@
 import type { JsonObject, JsonValue } from '@rapport/events';
 import { ApiExtraModels, ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsNotEmpty, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import {
+  IsISO8601,
+  IsIn,
+  IsInt,
+  IsNotEmpty,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+} from 'class-validator';
 
 import { LifecycleDto, RelationshipDto, TraitOriginDto } from './relationship.dto.js';
 
@@ -28,6 +39,16 @@ export class ProfileOptionsDto {
   @IsOptional()
   @Matches(/^[\w.:-]{1,64}$/)
   readonly type?: IdentifierType;
+}
+
+export class ProfileAsOfOptionsDto extends ProfileOptionsDto {
+  @ApiPropertyOptional({
+    format: 'date-time',
+    description: 'The profile as it stood then: what had been received by that time, and who was one person by then',
+  })
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  readonly asOf?: string;
 }
 
 export class TouchpointsOptionsDto extends ProfileOptionsDto {

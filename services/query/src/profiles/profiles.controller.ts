@@ -11,11 +11,12 @@ import {
 } from '@nestjs/swagger';
 import { ApiKeyGuard, WorkspaceId } from '../access/api-key.guard.js';
 import { ProblemDto } from '../access/problem.dto.js';
+import { GetProfileAsOf } from '../as-of/get-profile-as-of.query.js';
 import { GetProfile } from './get-profile.query.js';
 import { GetTouchpoints } from './get-touchpoints.query.js';
 import {
   ProfileDto,
-  ProfileOptionsDto,
+  ProfileAsOfOptionsDto,
   ProfileParamsDto,
   TouchpointDto,
   TouchpointsOptionsDto,
@@ -41,9 +42,11 @@ export class ProfilesController {
   async profile(
     @WorkspaceId() workspaceId: string,
     @Param() { identifier }: ProfileParamsDto,
-    @Query() { type }: ProfileOptionsDto,
+    @Query() { type, asOf }: ProfileAsOfOptionsDto,
   ): Promise<ProfileDto> {
-    return found(await this.queries.execute(new GetProfile({ workspaceId, identifier, type })));
+    const address = { workspaceId, identifier, type };
+    const query = asOf === undefined ? new GetProfile(address) : new GetProfileAsOf(address, Date.parse(asOf));
+    return found(await this.queries.execute(query));
   }
 
   @Get(':identifier/touchpoints')

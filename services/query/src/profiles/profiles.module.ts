@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AccountsController } from '../accounts/accounts.controller.js';
 import { GetAccountHandler } from '../accounts/get-account.query.js';
+import { GetProfileAsOfHandler } from '../as-of/get-profile-as-of.query.js';
 import { CommandsController } from '../commands/commands.controller.js';
 import { RecordTouchpointHandler } from '../commands/record-touchpoint.command.js';
 import { TouchpointRecorder } from '../commands/touchpoint-recorder.js';
@@ -31,6 +32,7 @@ import { ProfilesController } from './profiles.controller.js';
     profileRulesProvider,
     TouchpointRecorder,
     GetProfileHandler,
+    GetProfileAsOfHandler,
     GetTouchpointsHandler,
     GetTimelineHandler,
     GetQuestionsHandler,

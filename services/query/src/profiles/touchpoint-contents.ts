@@ -26,7 +26,8 @@ export async function readContents(
   );
 }
 
-async function readTouchpoint(
+/** The touchpoint at a position; `undefined` where the log holds it no more. */
+export async function readTouchpoint(
   { eventLog, codec }: Pick<Platform, 'eventLog' | 'codec'>,
   { partition, offset }: PositionDto,
 ): Promise<Touchpoint | undefined> {

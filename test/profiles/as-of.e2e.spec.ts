@@ -1,0 +1,106 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createApp, runConsumer, type Consumer } from '@rapport/runtime';
+import { analyzeConsumer } from '@rapport/service-analyze';
+import { profileConsumer } from '@rapport/service-profile';
+import { QueryModule } from '@rapport/service-query';
+import { resolveConsumer } from '@rapport/service-resolve';
+import { appendTouchpoints, eventually, startTestPlatform, type TestPlatform } from '@rapport/testing';
+import { startAnalytics, type Analytics } from '../analytics/analytics.js';
+
+let analytics: Analytics;
+let test: TestPlatform;
+let app: NestFastifyApplication;
+let stopConsumers: () => Promise<void>;
+
+const day = (date: number): number => Date.UTC(2024, 2, date, 12);
+let now = day(1);
+
+beforeAll(async () => {
+  analytics = await startAnalytics();
+  const url = Object.assign(new URL(analytics.clickhouse.url), { username: 'writer', password: 'writer' });
+  test = await startTestPlatform({ clock: () => now, environment: { RAPPORT_CLICKHOUSE_URL: url.href } });
+  const { platform } = test;
+  app = await createApp([QueryModule], platform);
+  await app.listen(0, '127.0.0.1');
+  const consumers: readonly Consumer[] = [
+    resolveConsumer(platform),
+    await profileConsumer(platform),
+    await analyzeConsumer(platform),
+  ];
+  const running = await Promise.all(consumers.map((consumer) => runConsumer(consumer, platform)));
+  stopConsumers = async () => void (await Promise.all(running.map((each) => each.stop())));
+});
+afterAll(async () => {
+  await stopConsumers();
+  await app.close();
+  await test.stop();
+  await analytics.stop();
+});
+
+interface View {
+  readonly traits: Readonly<Record<string, unknown>>;
+  readonly identifiers: Readonly<Record<string, readonly string[]>>;
+  readonly orders: { readonly count: number; readonly byCurrency: readonly { readonly revenue: string }[] };
+  readonly recentTouchpoints: readonly object[];
+}
+
+async function profile(identifier: string, asOf?: string) {
+  const query = asOf === undefined ? '' : `?asOf=${asOf}`;
+  const headers = { authorization: `Bearer ${test.config.secrets.apiKey}` };
+  const response = await fetch(`${await app.getUrl()}/v1/profiles/${identifier}${query}`, { headers });
+  return { status: response.status, body: (await response.json()) as View };
+}
+
+/** Appends on a day, and waits until the analytics tables have it too. */
+async function on(date: number, touchpoints: Parameters<typeof appendTouchpoints>[1], allSoFar: number): Promise<void> {
+  now = day(date);
+  await appendTouchpoints(
+    test.platform,
+    touchpoints.map((touchpoint) => ({ timestamp: now, receivedAt: now, ...touchpoint })),
+  );
+  await eventually(async () => {
+    expect(await analytics.rows('SELECT count() FROM touchpoints_by_profile')).toEqual([[allSoFar]]);
+  });
+}
+
+describe('a profile as of a past time', () => {
+  it('is what had been received by then, and who was one person by then', async () => {
+    const order = (id: string, total: number) => ({
+      ...{ type: 'track' as const, event: 'Order Completed' },
+      properties: { order_id: id, total, currency: 'EUR' },
+    });
+    await on(2, [{ anonymousId: 'laptop', ...order('o-1', 10) }], 1);
+    await on(4, [{ userId: 'ada', type: 'identify', traits: { plan: 'free', city: 'Bonn' } }], 2);
+    await on(6, [{ userId: 'ada', ...order('o-2', 30) }], 3);
+    await on(8, [{ userId: 'ada', anonymousId: 'laptop', type: 'identify', traits: { plan: 'pro' } }], 4);
+    await eventually(async () => expect((await profile('ada')).body.orders.count).toBe(2));
+    await eventually(async () => {
+      expect(await analytics.rows('SELECT count() FROM identities')).not.toEqual([[0]]);
+    });
+
+    expect((await profile('ada', '2024-03-03T00:00:00Z')).status).toBe(404);
+    const free = (await profile('ada', '2024-03-05T00:00:00Z')).body;
+    expect(free).toMatchObject({ traits: { plan: 'free', city: 'Bonn' }, orders: { count: 0 } });
+    const bought = (await profile('ada', '2024-03-07T00:00:00Z')).body;
+    expect(bought).toMatchObject({ traits: { plan: 'free' }, orders: { count: 1, byCurrency: [{ revenue: '30' }] } });
+    expect(bought.identifiers).toEqual({ userId: ['ada'] });
+    const merged = (await profile('ada', '2024-03-09T00:00:00Z')).body;
+    expect(merged).toMatchObject({ traits: { plan: 'pro', city: 'Bonn' }, orders: { count: 2 } });
+    expect(merged.identifiers).toMatchObject({ userId: ['ada'], anonymousId: ['laptop'] });
+  });
+
+  it('equals the profile of today when asked as of now', async () => {
+    now = day(10);
+    const { body: asOf } = await profile('ada', new Date(now).toISOString());
+    const { body: today } = await profile('ada');
+    const shown = ({ traits, identifiers, orders, recentTouchpoints }: View) => ({
+      ...{ traits, identifiers, recentTouchpoints, count: orders.count },
+    });
+    expect(shown(asOf)).toEqual(shown(today));
+  });
+
+  it('is nothing for somebody unknown, and no guess at a time that is none', async () => {
+    expect((await profile('nobody', '2024-03-07T00:00:00Z')).status).toBe(404);
+    expect((await profile('ada', 'yesterday')).status).toBe(400);
+  });
+});
