@@ -6,6 +6,7 @@ import { loadWorkspaces, type Outcome, type Platform, type TokenizedConsumer } f
 import { insertRows } from './insert-rows.js';
 import { rowsOfBatch } from './rows/rows-of-batch.js';
 import { tables } from './rows/table-rows.js';
+import { storeMoney } from './store-money.js';
 import { storeTemplates } from './store-templates.js';
 import { storeWorkspaces } from './store-workspaces.js';
 
@@ -51,7 +52,9 @@ export async function prepareAnalytics(platform: Platform): Promise<void> {
   const folder = path.join(config.schemasDir, 'clickhouse');
   const applied = await migrateClickHouse({ ...config.clickhouse, folder });
   if (applied.length > 0) platform.logger.info({ applied }, 'ClickHouse migrated');
-  await storeWorkspaces(clickhouse, await loadWorkspaces(config), clock());
+  const workspaces = await loadWorkspaces(config);
+  await storeWorkspaces(clickhouse, workspaces, clock());
+  await storeMoney(clickhouse, config, workspaces, clock());
   await storeTemplates(clickhouse, config, clock());
 }
 

@@ -10,9 +10,18 @@ export async function storeWorkspaces(
 ): Promise<void> {
   await clickhouse.insert({
     table: 'workspaces',
-    columns: ['workspace_id', 'name', 'time_zone', 'currency', 'position', 'loaded_at'],
-    values: workspaces.map(({ id, name, timeZone, currency }, position) => [
-      ...[id, name, timeZone, currency],
+    columns: [
+      'workspace_id',
+      'name',
+      'time_zone',
+      'currency',
+      'session_minutes',
+      'lapse_days',
+      'position',
+      'loaded_at',
+    ],
+    values: workspaces.map(({ id, name, timeZone, currency, sessionMinutes = 30, lapseDays = 90 }, position) => [
+      ...[id, name, timeZone, currency, sessionMinutes, lapseDays],
       // The plain views show this one.
       id === 'default' ? 0 : position + 1,
       new Date(now).toISOString().slice(0, 23).replace('T', ' '),

@@ -32,6 +32,10 @@ export interface Workspace {
   readonly timeZone: string;
   /** ISO 4217 code in which money is reported. */
   readonly currency: string;
+  /** A pause of this length ends a session; 30 when not declared. */
+  readonly sessionMinutes?: number;
+  /** A customer without an order for so many days has lapsed; 90 when not declared. */
+  readonly lapseDays?: number;
   readonly sources: readonly Source[];
 }
 
