@@ -65,9 +65,12 @@ describeWithKafka('services one by one on Kafka', () => {
       expect(await ask(distributed.clickhouse, query)).toEqual(rows);
     }
     for (let person = 0; person < people; person += 7) {
-      const profile = await profileOf(embedded.query, `user-${person}`);
-      expect(await profileOf(distributed.query, `user-${person}`)).toEqual(profile);
-      expect(await profileOf(distributed.query, `device-${person}`)).toEqual(profile);
+      // The profiles may follow the analytics tables by a moment, on either side.
+      await eventually(async () => {
+        const profile = await profileOf(embedded.query, `user-${person}`);
+        expect(await profileOf(distributed.query, `user-${person}`)).toEqual(profile);
+        expect(await profileOf(distributed.query, `device-${person}`)).toEqual(profile);
+      }, 60_000);
     }
   }, 300_000);
 });

@@ -63,7 +63,7 @@ describe('rapport import', () => {
   afterAll(async () => {
     await rapport.stop();
     folder.remove();
-  }, 60_000);
+  }, 120_000);
 
   it('is killed in the middle, goes on where it was, and every order counts once', async () => {
     const killed = spawn(process.execPath, [bin, ...importing()], { env, stdio: ['ignore', 'ignore', 'pipe'] });
