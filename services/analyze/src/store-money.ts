@@ -109,7 +109,7 @@ function productRows({ workspace, product_costs: costs = [] }: MoneyFile, loaded
   ]);
 }
 
-/** Never in the form 1e-7, which ClickHouse reads as a Decimal, but not exactly. */
+/** Never in the form 1e-7: plain digits mean the same in every input format. */
 function decimal(value: number): string {
   return value.toFixed(8);
 }

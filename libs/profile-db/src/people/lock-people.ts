@@ -46,8 +46,8 @@ export async function lockPeople<R extends PersonRow, S>(
 }
 
 /**
- * A row that another transaction has just made or changed can be passed over by a locking read that waited for it, and is
- * there for the next one.
+ * Seen once under load: a row was neither made (there was one) nor found by the locking read after it, as if the read had
+ * passed over what another transaction had just changed. Why is not known; the next read has a newer snapshot.
  */
 async function createMissing<R extends PersonRow, S>(
   tx: PoolClient,

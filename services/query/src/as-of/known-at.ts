@@ -1,4 +1,4 @@
-import type { MembershipChanged, OpenedTouchpoint, ScoreChanged } from '@rapport/events';
+import type { MembershipChanged, OpenedTouchpoint, ProfileTouchpoint, ScoreChanged } from '@rapport/events';
 import type { ProfileFact } from '@rapport/profile';
 import { loadSql } from '@rapport/profile-db';
 import type { Platform } from '@rapport/runtime';
@@ -98,14 +98,14 @@ async function openedTouchpoints(
   profileId: string,
   positions: readonly PositionRow[],
 ): Promise<readonly OpenedTouchpoint[]> {
-  const opened: OpenedTouchpoint[] = [];
+  const sealed: ProfileTouchpoint[] = [];
   for (const { partition, offset, lone } of positions) {
     const logOffset = Number(offset);
     const touchpoint = await readTouchpoint(platform, { partition, offset: logOffset });
     if (touchpoint?.workspaceId !== workspaceId) continue;
-    const place = { profileId, loneProfileId: lone, logPartition: partition, logOffset };
-    opened.push(...(await platform.vault.openTouchpoints([{ ...touchpoint, ...place }])));
+    sealed.push({ ...touchpoint, profileId, loneProfileId: lone, logPartition: partition, logOffset });
   }
+  const opened = await platform.vault.openTouchpoints(sealed);
   // Nothing is known any more of what was erased since.
   return opened.filter(({ content }) => content !== undefined);
 }

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { loadSql } from '@rapport/profile-db';
 import { PLATFORM, type Platform } from '@rapport/runtime';
+import { appendDecision } from '../identity/append-decision.js';
 import type { DuplicateDecisionDto } from './duplicates.dto.js';
 
 const sql = {
@@ -30,7 +30,7 @@ export class ReviewDuplicateHandler implements ICommandHandler<ReviewDuplicate> 
   constructor(@Inject(PLATFORM) private readonly platform: Platform) {}
 
   async execute({ workspaceId, suggestionId, verdict, decidedBy }: ReviewDuplicate) {
-    const { postgres, eventLog, codec, clock } = this.platform;
+    const { postgres } = this.platform;
     const found = await postgres.query<{ lower_id: string; higher_id: string }>(sql.read, [workspaceId, suggestionId]);
     const [pair] = found.rows;
     if (pair === undefined) return undefined;
@@ -40,14 +40,13 @@ export class ReviewDuplicateHandler implements ICommandHandler<ReviewDuplicate> 
     ]);
     // One of the two was erased since.
     if (rows.length < 2) return undefined;
-    const decisionId = randomUUID();
-    const value = codec.encode('identity-decided', {
-      ...{ workspaceId, decisionId, decidedBy, decidedAt: clock() },
+    const { decisionId } = await appendDecision(this.platform, {
+      workspaceId,
       kind: verdict === 'accepted' ? 'link' : 'split',
       identifiers: rows.map(({ identifier_type: type, identifier_hash: hash }) => ({ type, hash })),
       reason: `duplicate-${verdict}`,
+      decidedBy,
     });
-    await eventLog.append([{ topic: 'identity-decisions', key: workspaceId, value }]);
     await postgres.query(sql.forget, [workspaceId, suggestionId]);
     return { decisionId };
   }

@@ -42,13 +42,15 @@ export async function searchDuplicates(
   const startedAt = new Date(clock());
   const all = Number((await postgres.query<{ people: string }>(sql.count, [workspaceId])).rows[0]?.people ?? 0);
   const records: DuplicateRecord[] = [];
+  let read = 0;
   for (let after = firstId; ;) {
     const { rows } = await postgres.query<PersonRow>(sql.read, [workspaceId, after, page]);
     for (const { profile_id: id, traits } of rows) {
       const values = valuesOf(definition, traits);
       if (Object.keys(values).length >= 2) records.push({ id, values });
     }
-    onProgress(Math.min(records.length, all), all);
+    read += rows.length;
+    onProgress(Math.min(read, all), all);
     const last = rows.at(-1);
     if (rows.length < page || last === undefined) break;
     after = last.profile_id;

@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { IdentityDecided } from '@rapport/events';
 import type { Identifier, IdentityRules, StoredIdentifier } from '@rapport/identity';
 import { createGraphReader } from '@rapport/profile-db';
 import { PLATFORM, type Platform } from '@rapport/runtime';
+import { appendDecision } from './append-decision.js';
 import { findIdentifier } from './find-identifier.js';
 import type { DecisionDto } from './identity.dto.js';
 import { IDENTITY_RULES } from './identity-rules.js';
@@ -84,24 +84,13 @@ export class SplitIdentifierHandler implements ICommandHandler<SplitIdentifier> 
   }
 }
 
-async function append(
-  { eventLog, codec, clock }: Platform,
+function append(
+  platform: Platform,
   kind: IdentityDecided['kind'],
   decidedBy: string,
   decided: readonly Identifier[],
 ): Promise<DecisionDto> {
-  const decisionId = randomUUID();
   const { workspaceId } = decided[0]!;
   const identifiers = decided.map(({ type, hash }) => ({ type, hash }));
-  const value = codec.encode('identity-decided', {
-    workspaceId,
-    decisionId,
-    kind,
-    identifiers,
-    reason: 'operator',
-    decidedBy,
-    decidedAt: clock(),
-  });
-  await eventLog.append([{ topic: 'identity-decisions', key: workspaceId, value }]);
-  return { decisionId, kind, identifiers };
+  return appendDecision(platform, { workspaceId, kind, identifiers, reason: 'operator', decidedBy });
 }
