@@ -77,4 +77,5 @@ export type { ProfileFile } from './rules/definition.js';
 export { rulesFaultsOf, type RulesFault } from './rules/check-rules.js';
 export { noRules, profileRulesFrom, type ProfileRules, type Question } from './rules/profile-rules.js';
 export { searchKeysOf, searchText, type SearchKey } from './search-keys.js';
+export { traitColumns, traitsOfColumns, type TraitColumns, type TraitStamp } from './trait-columns.js';
 export { joinTraits, traitsSaid } from './traits.js';

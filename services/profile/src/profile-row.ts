@@ -1,7 +1,7 @@
 import type { ProfileState, RecentTouchpoint, Stamp } from '@rapport/profile';
 import type { LockedPerson, PersonRow } from '@rapport/profile-db';
 import { sorted } from './sorted.js';
-import { traitColumns, traitsOfColumns, type TraitColumns } from './trait-columns.js';
+import { traitColumns, traitsOfColumns, type TraitColumns } from '@rapport/profile';
 
 /** A row of `profile.profiles` as `lock-people.sql` gives it. Times are milliseconds since the epoch. */
 export interface ProfileRow extends PersonRow, TraitColumns {

@@ -4,13 +4,15 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Outcome } from './consumer.js';
 
 export interface ConsumerMetrics {
+  batchBegun(): void;
   batchDone(batch: PartitionBatch, outcomes: ReadonlyMap<LogRecord, Outcome>, repeated: number, seconds: number): void;
   batchFailed(batch: PartitionBatch, kind: 'retriable' | 'defect' | 'fenced'): void;
 }
 
 export function createConsumerMetrics(registry: Registry, consumer: ServiceName): ConsumerMetrics {
-  const { records, failures, lag, duration } = collectors(registry);
+  const { records, failures, lag, inHand, duration } = collectors(registry);
   return {
+    batchBegun: () => inHand.inc({ consumer }),
     batchDone(batch, outcomes, repeated, seconds) {
       const { topic, partition } = batch;
       const counts = { handled: batch.records.length - repeated, skipped: 0, 'dead-letter': 0 };
@@ -24,8 +26,12 @@ export function createConsumerMetrics(registry: Registry, consumer: ServiceName)
       }
       lag.set({ consumer, topic, partition }, Math.max(0, batch.highWatermark - batch.nextOffset));
       duration.observe({ consumer, topic }, seconds);
+      inHand.dec({ consumer });
     },
-    batchFailed: ({ topic }, kind) => failures.inc({ consumer, topic, kind }),
+    batchFailed({ topic }, kind) {
+      failures.inc({ consumer, topic, kind });
+      inHand.dec({ consumer });
+    },
   };
 }
 
@@ -34,7 +40,8 @@ function collectors(registry: Registry) {
   const once = <M>(name: string, make: () => M): M => (registry.getSingleMetric(name) as M | undefined) ?? make();
   const counter = (name: string, help: string, labelNames: string[]): Counter =>
     once(name, () => new Counter({ name, help, labelNames, registers: [registry] }));
-  const lag = 'rapport_consumer_lag_records';
+  const gauge = (name: string, help: string, labelNames: string[]): Gauge =>
+    once(name, () => new Gauge({ name, help, labelNames, registers: [registry] }));
   const duration = 'rapport_consumer_batch_seconds';
   return {
     records: counter('rapport_consumer_records_total', 'Records that left a consumer, by outcome', [
@@ -47,16 +54,12 @@ function collectors(registry: Registry) {
       'topic',
       'kind',
     ]),
-    lag: once(
-      lag,
-      () =>
-        new Gauge({
-          name: lag,
-          help: 'Records between a consumer and the end of a partition, after its last batch',
-          labelNames: ['consumer', 'topic', 'partition'],
-          registers: [registry],
-        }),
+    lag: gauge(
+      'rapport_consumer_lag_records',
+      'Records between a consumer and the end of a partition, after its last batch',
+      ['consumer', 'topic', 'partition'],
     ),
+    inHand: gauge('rapport_consumer_batches_in_hand', 'Batches that are being handled', ['consumer']),
     duration: once(
       duration,
       () =>

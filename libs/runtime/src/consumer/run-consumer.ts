@@ -23,6 +23,7 @@ export async function runConsumer(consumer: Consumer, platform: Platform): Promi
   const onBatch = async (batch: PartitionBatch): Promise<{ goOnFrom: number }> => {
     const startedAt = process.hrtime.bigint();
     const at = partitionName(batch);
+    metrics.batchBegun();
     try {
       const processed = await processIsolating(isolation, { batch, expected: expected.get(at) ?? 0 });
       expected.set(at, processed.position);

@@ -1,13 +1,20 @@
 import { Inject, PayloadTooLargeException } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { evolveBy, initialState, type ConsentPolicy, type ProfileRules, type ProfileState } from '@rapport/profile';
+import {
+  evolveBy,
+  initialState,
+  traitColumns,
+  type ConsentPolicy,
+  type ProfileRules,
+  type ProfileState,
+} from '@rapport/profile';
 import { loadWorkspaces, PLATFORM, type Platform } from '@rapport/runtime';
 import { CONSENT_POLICY } from '../consents/consent-policy.js';
 import { standingsOf } from '../consents/consents-view.js';
 import { PROFILE_RULES } from '../definitions/profile-rules.js';
 import { findProfile, type ProfileAddress } from '../profiles/find-profile.js';
 import type { ProfileDto } from '../profiles/profile.dto.js';
-import type { ProfileRow, TraitStamp } from '../profiles/profile.store.js';
+import type { ProfileRow } from '../profiles/profile.store.js';
 import { profileView } from '../profiles/profile-view.js';
 import { maxTouchpoints, readKnownAt } from './known-at.js';
 import { ordersAt } from './orders-at.js';
@@ -58,15 +65,11 @@ export class GetProfileAsOfHandler implements IQueryHandler<GetProfileAsOf> {
 
 function rowOf(profileId: string, state: ProfileState): ProfileRow {
   const dateOf = (time: number | null): Date | null => (time === null ? null : new Date(time));
-  const traits = Object.entries(state.traits).sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     profile_id: profileId,
     first_seen_at: dateOf(state.firstSeenAt),
     last_seen_at: dateOf(state.lastSeenAt),
-    traits: Object.fromEntries(traits.map(([name, { value }]) => [name, value])),
-    trait_stamps: Object.fromEntries(
-      traits.map(([name, { at, source, inferred }]): [string, TraitStamp] => [name, [...at, source, inferred ? 1 : 0]]),
-    ),
+    ...traitColumns(state.traits),
     identifiers: state.identifiers,
     recent_touchpoints: state.recentTouchpoints.map(({ at, type, event }) => [at, type, event]),
     consents: state.consents,

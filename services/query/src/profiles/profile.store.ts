@@ -8,6 +8,7 @@ import type {
   Score,
   SeenIdentifier,
   Stamp,
+  TraitStamp,
 } from '@rapport/profile';
 import { loadSql } from '@rapport/profile-db';
 import type { Pool } from 'pg';
@@ -24,9 +25,6 @@ const sql = {
 export const maxPurchases = 100;
 
 export type CompactTouchpoint = readonly [at: Stamp, type: string, event: string | null];
-
-/** When and by which source a trait was said; 1 for a guess. */
-export type TraitStamp = readonly [...Stamp, source: string, inferred?: 0 | 1, ...unknown[]];
 
 export interface ProfileRow {
   readonly profile_id: string;

@@ -10,20 +10,31 @@ export async function waitForConsumers(
   pause: (milliseconds: number) => Promise<void>,
   { longestMs = 60_000 }: { readonly longestMs?: number } = {},
 ): Promise<void> {
-  let handled = await recordsHandled(consumers);
+  let last = await workOf(consumers);
   for (let quiet = 0, waited = 0; quiet < quietMs && waited < longestMs; quiet += pollMs, waited += pollMs) {
     await pause(pollMs);
-    const now = await recordsHandled(consumers);
-    if (now !== handled) quiet = 0;
-    handled = now;
+    const now = await workOf(consumers);
+    if (now.handled !== last.handled || now.waiting > 0) quiet = 0;
+    last = now;
   }
 }
 
-async function recordsHandled(consumers: string | undefined): Promise<number> {
-  if (!consumers) return 0;
+interface Work {
+  readonly handled: number;
+  /** Batches in hand and records not read yet: a long batch on a busy machine handles nothing for seconds. */
+  readonly waiting: number;
+}
+
+async function workOf(consumers: string | undefined): Promise<Work> {
+  if (!consumers) return { handled: 0, waiting: 0 };
   const metrics = await fetch(`${consumers}/metrics`).then((response) => response.text());
-  return [...metrics.matchAll(/^rapport_consumer_records_total\{.*\} (\d+)$/gm)].reduce(
-    (sum, [, count]) => sum + Number(count),
-    0,
-  );
+  const sum = (name: string) =>
+    [...metrics.matchAll(new RegExp(`^${name}\\{.*\\} (\\d+)$`, 'gm'))].reduce(
+      (total, [, count]) => total + Number(count),
+      0,
+    );
+  return {
+    handled: sum('rapport_consumer_records_total'),
+    waiting: sum('rapport_consumer_batches_in_hand') + sum('rapport_consumer_lag_records'),
+  };
 }

@@ -1,10 +1,10 @@
 import type { JsonValue } from '@rapport/events';
-import type { ProfileState, Trait } from '@rapport/profile';
+import type { ProfileState, Trait } from './profile-state.js';
 
 type Traits = ProfileState['traits'];
 
 /** When and by whom a trait was said: [timestamp, receivedAt, partition, offset, source, inferred (0 or 1), votes]. */
-type TraitStamp = readonly [...Trait['at'], source: string, inferred?: 0 | 1, votes?: NonNullable<Trait['votes']>];
+export type TraitStamp = readonly [...Trait['at'], source: string, inferred?: 0 | 1, votes?: NonNullable<Trait['votes']>];
 
 export interface TraitColumns {
   readonly traits: Readonly<Record<string, JsonValue>>;
