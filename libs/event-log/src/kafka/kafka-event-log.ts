@@ -1,6 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kafka } from 'kafkajs';
 import { type TopicName, topicNames, topics } from '@rapport/events';
-import type { EventLog, PartitionBounds, RunningSubscription } from '../port/event-log.js';
+import {
+  EventLogUnavailableError,
+  type EventLog,
+  type PartitionBounds,
+  type RunningSubscription,
+} from '../port/event-log.js';
 import { createKafka, type KafkaAddress, lazyAdmin } from './kafka-connections.js';
 import { createKafkaAppender, maxRecordBytes } from './kafka-producer.js';
 import { createKafkaReader } from './kafka-reader.js';
@@ -14,6 +20,9 @@ export interface KafkaEventLogOptions extends KafkaAddress {
 
 /** A reader that was away for less sees every deletion; as long as the embedded log keeps them. */
 const tombstoneRetentionMs = 90 * 24 * 60 * 60_000;
+/** A loaded broker takes seconds to elect leaders of some hundred new partitions. */
+const leadersWithinMs = 60_000;
+const leadersPollMs = 200;
 
 /** The event log on Apache Kafka. Connects on first use. */
 export function createKafkaEventLog(options: KafkaEventLogOptions): EventLog {
@@ -67,21 +76,39 @@ export function createKafkaEventLog(options: KafkaEventLogOptions): EventLog {
     },
     bounds,
     async ensureTopics() {
-      const missing = await admin.use(async (connected) => {
-        const existing = await connected.listTopics();
-        return topicNames.filter((topic) => !existing.includes(topic));
-      });
-      if (missing.length === 0) return;
-      // Answers false, not an error, where another process was faster.
-      await admin.use((connected) =>
-        connected.createTopics({ waitForLeaders: true, topics: missing.map((topic) => topicConfig(topic, options)) }),
-      );
-      // A leader that is known may still refuse for a moment.
-      for (const topic of missing) await bounds(topic);
+      await createMissing(admin, options);
+      await leadersAnswer(bounds);
     },
     compact: async () => 'left-to-broker',
     close: () => (closed ??= close()),
   };
+}
+
+async function createMissing(admin: ReturnType<typeof lazyAdmin>, options: KafkaEventLogOptions): Promise<void> {
+  const existing = await admin.use((connected) => connected.listTopics());
+  const missing = topicNames.filter((topic) => !existing.includes(topic));
+  if (missing.length === 0) return;
+  const wanted = missing.map((topic) => topicConfig(topic, options));
+  // Answers false, not an error, where another process was faster.
+  await admin.use((connected) => connected.createTopics({ waitForLeaders: false, topics: wanted }));
+}
+
+/** Leaders are elected after a topic was made, by whichever process, and one that is known may still refuse for a moment. */
+async function leadersAnswer(bounds: (topic: TopicName) => Promise<unknown>): Promise<void> {
+  const giveUpAt = performance.now() + leadersWithinMs;
+  for (const topic of topicNames) {
+    while (!(await answers(() => bounds(topic), giveUpAt))) await sleep(leadersPollMs);
+  }
+}
+
+async function answers(ask: () => Promise<unknown>, giveUpAt: number): Promise<boolean> {
+  try {
+    await ask();
+    return true;
+  } catch (error) {
+    if (!(error instanceof EventLogUnavailableError) || performance.now() > giveUpAt) throw error;
+    return false;
+  }
 }
 
 function topicConfig(topic: TopicName, { partitions, replicationFactor }: KafkaEventLogOptions) {
