@@ -1,14 +1,17 @@
 import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { DefinitionError, loadConfig } from '@rapport/runtime';
 import { summarize, summaryText } from '../../demo/history-summary.js';
 import { shiftedTo, type ShopHistory } from '../../demo/history.js';
-import { InvoiceFileError, readInvoiceLines } from '../../demo/invoice-lines.js';
-import { onlineRetailHistory } from '../../demo/online-retail.js';
+import { onlineRetailHistory, onlineRetailMapping } from '../../demo/online-retail.js';
 import { resultText, runDemo } from '../../demo/run-demo.js';
 import { generateShop } from '../../demo/shop-generator.js';
 import { whereToLookNext } from '../../demo/where-to-look-next.js';
+import { ImportFileError } from '../../import/file-rows.js';
+import { loadMapping } from '../../import/load-mapping.js';
 import { CommandError } from '../command-error.js';
 import { readEndpoints, withEndpointOptions, type EndpointOptions } from '../endpoints.js';
+import { startProgress } from '../progress.js';
 import { type Terminal } from '../terminal.js';
 
 interface DemoOptions extends EndpointOptions {
@@ -42,7 +45,7 @@ export function demoCommand(terminal: Terminal): Command {
   return withEndpointOptions(command).action(async (options: DemoOptions) => {
     // Asked first: nobody waits for half a million lines to learn that Rapport is not running.
     const endpoints = options.dryRun ? undefined : await readEndpoints(options);
-    const history = await historyOf(options);
+    const history = await historyOf(options, terminal);
     const summary = summarize(history);
     if (endpoints === undefined) {
       terminal.print(
@@ -57,9 +60,9 @@ export function demoCommand(terminal: Terminal): Command {
   });
 }
 
-async function historyOf(options: DemoOptions): Promise<ShopHistory> {
+async function historyOf(options: DemoOptions, terminal: Terminal): Promise<ShopHistory> {
   const history = options.onlineRetail
-    ? await readOnlineRetail(path.resolve(options.onlineRetail))
+    ? await readOnlineRetail(path.resolve(options.onlineRetail), terminal)
     : generateShop({
         seed: options.seed,
         customers: options.customers,
@@ -69,12 +72,21 @@ async function historyOf(options: DemoOptions): Promise<ShopHistory> {
   return options.shiftToNow ? shiftedTo(history, Date.now()) : history;
 }
 
-async function readOnlineRetail(file: string): Promise<ShopHistory> {
+async function readOnlineRetail(file: string, terminal: Terminal): Promise<ShopHistory> {
+  const progress = startProgress(terminal, 'Reading %', 100);
   try {
-    return await onlineRetailHistory(readInvoiceLines(file));
+    const mapping = await loadMapping(onlineRetailMapping, loadConfig());
+    return await onlineRetailHistory(mapping, file, {
+      now: Date.now(),
+      onProgress: (share) => progress.update(Math.floor(share * 100)),
+    });
   } catch (error) {
-    if (error instanceof InvoiceFileError) throw new CommandError(error.message, { cause: error });
+    if (error instanceof ImportFileError || error instanceof DefinitionError) {
+      throw new CommandError(error.message, { cause: error });
+    }
     throw error;
+  } finally {
+    progress.stop();
   }
 }
 
