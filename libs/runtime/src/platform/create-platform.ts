@@ -8,7 +8,7 @@ import {
   type MasterKeyOptions,
   type SubjectVault,
 } from '@rapport/event-log';
-import { createPostgresPool } from '@rapport/profile-db';
+import { createPostgresPool, type PostgresPoolOptions } from '@rapport/profile-db';
 import type { Pool } from 'pg';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { createAuditLog, type AuditLog } from '../audit/audit-log.js';
@@ -42,6 +42,7 @@ export function createPlatform(name: string, config: RapportConfig, clock: () =>
     eventLog?: EventLog;
     vault?: SubjectVault;
     postgres?: Pool;
+    reads?: Pool;
     clickhouse?: ClickHouseClient;
     audit?: AuditLog;
   } = {};
@@ -55,6 +56,9 @@ export function createPlatform(name: string, config: RapportConfig, clock: () =>
     },
     get postgres() {
       return (parts.postgres ??= openPostgres(basis, () => closing));
+    },
+    get reads() {
+      return (parts.reads ??= openReads(basis, () => closing));
     },
     get clickhouse() {
       return (parts.clickhouse ??= openClickhouse(basis));
@@ -70,6 +74,7 @@ export function createPlatform(name: string, config: RapportConfig, clock: () =>
       closing = true;
       await parts.audit?.close();
       await parts.clickhouse?.close();
+      await parts.reads?.end();
       await parts.postgres?.end();
       await parts.vault?.close();
       await parts.eventLog?.close();
@@ -77,7 +82,7 @@ export function createPlatform(name: string, config: RapportConfig, clock: () =>
   };
 }
 
-type PlatformBasis = Omit<Platform, 'eventLog' | 'vault' | 'postgres' | 'clickhouse' | 'audit'> & {
+type PlatformBasis = Omit<Platform, 'eventLog' | 'vault' | 'postgres' | 'reads' | 'clickhouse' | 'audit'> & {
   readonly name: string;
 };
 
@@ -117,17 +122,26 @@ function masterKeysFor({ dataDir, secrets }: RapportConfig): MasterKeyOptions {
     : setOf(secrets);
 }
 
-function openPostgres({ name, config, logger, health }: PlatformBasis, isClosing: () => boolean): Pool {
-  const pool = createPostgresPool({
+function openPostgres(basis: PlatformBasis, isClosing: () => boolean): Pool {
+  const pool = createPostgresPool(poolOptions(basis, isClosing));
+  basis.health.register('postgres', () => pool.query('SELECT 1'));
+  return pool;
+}
+
+function openReads(basis: PlatformBasis, isClosing: () => boolean): Pool {
+  const options = poolOptions(basis, isClosing);
+  return createPostgresPool({ ...options, applicationName: `${options.applicationName}-reads`, plansOnce: true });
+}
+
+function poolOptions({ name, config, logger }: PlatformBasis, isClosing: () => boolean): PostgresPoolOptions {
+  return {
     url: config.postgres.url,
     poolSize: config.postgres.poolSize,
     applicationName: `rapport-${name}`,
     onError: (error) => {
       if (!isClosing()) logger.warn({ error: describeError(error) }, 'an idle PostgreSQL connection broke');
     },
-  });
-  health.register('postgres', () => pool.query('SELECT 1'));
-  return pool;
+  };
 }
 
 function openClickhouse({ name, config, health }: PlatformBasis): ClickHouseClient {

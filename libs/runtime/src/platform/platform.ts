@@ -22,6 +22,8 @@ export interface Platform {
   readonly codec: EventCodec;
   readonly vault: SubjectVault;
   readonly postgres: Pool;
+  /** The same database, for short reads that somebody waits for: connections of their own, statements planned once. */
+  readonly reads: Pool;
   /** Who changed or read what; see docs/privacy.md. */
   readonly audit: AuditLog;
   /** Writes as Rapport itself; analysts have a user of their own. */

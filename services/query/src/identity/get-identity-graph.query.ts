@@ -43,7 +43,7 @@ export class GetIdentityGraphHandler implements IQueryHandler<GetIdentityGraph> 
       this.platform,
       this.rules,
       workspaceId,
-      await readProfile(postgres, workspaceId, profileId),
+      await readProfile(this.platform.reads, workspaceId, profileId),
     );
     return {
       profileId,

@@ -77,7 +77,7 @@ export class PreviewLinkHandler implements IQueryHandler<PreviewLink> {
   private async conflicts(workspaceId: string, profileIds: readonly string[]): Promise<readonly ConsentConflictDto[]> {
     const standings = await Promise.all(
       profileIds.map(async (profileId) => {
-        const row = await readProfile(this.platform.postgres, workspaceId, profileId);
+        const row = await readProfile(this.platform.reads, workspaceId, profileId);
         const said = row ? standingsOf(this.policy, row, this.platform.clock()) : [];
         return new Map(said.map((one) => [`${one.purpose}/${one.channel}`, one]));
       }),

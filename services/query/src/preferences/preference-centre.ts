@@ -45,7 +45,7 @@ export class PreferenceCentre {
   async visit(token: string): Promise<Visit | undefined> {
     const link = await this.tokens.read(token, this.now);
     if (link === undefined) return undefined;
-    const row = await readProfile(this.platform.postgres, link.workspaceId, link.profileId);
+    const row = await readProfile(this.platform.reads, link.workspaceId, link.profileId);
     return row && { link, row };
   }
 

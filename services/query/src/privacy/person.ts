@@ -29,7 +29,7 @@ export interface Person {
   readonly positions: readonly LogPosition[];
 }
 
-type Stores = Pick<Platform, 'config' | 'postgres' | 'clickhouse' | 'eventLog' | 'codec' | 'vault'>;
+type Stores = Pick<Platform, 'config' | 'postgres' | 'reads' | 'clickhouse' | 'eventLog' | 'codec' | 'vault'>;
 
 export async function findPerson(platform: Stores, address: ProfileAddress): Promise<Person | undefined> {
   const profile = await findProfile(platform, address);

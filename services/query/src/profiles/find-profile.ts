@@ -3,7 +3,7 @@ import { identifierOf, isKnownType, ruleOf, usableValue, type IdentityRules } fr
 import { storableText } from '@rapport/profile';
 import { loadIdentityRules, type Platform } from '@rapport/runtime';
 import type { IdentifierType } from './profile.dto.js';
-import { profileOfEmail, profilesOfIdentifiers, readProfile, type ProfileRow } from './profile.store.js';
+import { findFirst, profileOfEmail, readProfile, type FoundProfile } from './profile.store.js';
 
 export interface ProfileAddress {
   readonly workspaceId: string;
@@ -15,31 +15,28 @@ export interface ProfileAddress {
   readonly type?: IdentifierType;
 }
 
-type FindingParts = Pick<Platform, 'config' | 'postgres' | 'vault'>;
+type FindingParts = Pick<Platform, 'config' | 'reads' | 'vault'>;
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const loadedRules = new WeakMap<Platform['config'], Promise<IdentityRules>>();
 
 /** The profile of a person by any identifier. Throws `BadRequestException` where the type is none of the identity rules. */
-export async function findProfile(parts: FindingParts, address: ProfileAddress): Promise<ProfileRow | undefined> {
+export async function findProfile(parts: FindingParts, address: ProfileAddress): Promise<FoundProfile | undefined> {
   const { workspaceId, identifier, type } = address;
-  const { postgres } = parts;
-  if ((type === undefined || type === 'profileId') && uuid.test(identifier)) {
-    const profile = await readProfile(postgres, workspaceId, identifier);
-    if (profile) return profile;
-  }
-  const ids = type === 'profileId' ? [] : await identifierIds(parts, address);
-  for (const profileId of ids.length === 0 ? [] : await profilesOfIdentifiers(postgres, workspaceId, ids)) {
-    const profile = await readProfile(postgres, workspaceId, profileId);
+  const { reads } = parts;
+  const profileIds = (type === undefined || type === 'profileId') && uuid.test(identifier) ? [identifier] : [];
+  const identifierIds = type === 'profileId' ? [] : await identifierIdsOf(parts, address);
+  if (profileIds.length + identifierIds.length > 0) {
+    const profile = await findFirst(reads, workspaceId, { profileIds, identifierIds });
     if (profile) return profile;
   }
   if (type !== undefined && type !== 'email') return undefined;
-  const profileId = await profileOfEmail(postgres, workspaceId, storableText(identifier));
-  return profileId === undefined ? undefined : readProfile(postgres, workspaceId, profileId);
+  const profileId = await profileOfEmail(reads, workspaceId, storableText(identifier));
+  return profileId === undefined ? undefined : readProfile(reads, workspaceId, profileId);
 }
 
 /** What the identifier would be called in the identity graph, as each type that it may be. */
-async function identifierIds(
+async function identifierIdsOf(
   { config, vault }: FindingParts,
   { workspaceId, identifier, type }: ProfileAddress,
 ): Promise<readonly string[]> {

@@ -7,7 +7,6 @@ import { standingsOf } from '../consents/consents-view.js';
 import { PROFILE_RULES } from '../definitions/profile-rules.js';
 import { findProfile, type ProfileAddress } from './find-profile.js';
 import type { ProfileDto } from './profile.dto.js';
-import { readPurchases, readRevenue } from './profile.store.js';
 import { profileView } from './profile-view.js';
 
 export class GetProfile extends Query<ProfileDto | undefined> {
@@ -27,14 +26,16 @@ export class GetProfileHandler implements IQueryHandler<GetProfile> {
   async execute({ address }: GetProfile): Promise<ProfileDto | undefined> {
     const row = await findProfile(this.platform, address);
     if (!row) return undefined;
-    const { postgres, clock } = this.platform;
-    const { workspaceId } = address;
-    const [revenue, purchases] = await Promise.all([
-      readRevenue(postgres, workspaceId, row.profile_id),
-      readPurchases(postgres, workspaceId, row.profile_id),
-    ]);
-    const now = clock();
+    const now = this.platform.clock();
     const standings = standingsOf(this.policy, row, now);
-    return profileView(row, { workspaceId, now, rules: this.rules, revenue, purchases, standings });
+    const { revenue, purchases } = row;
+    return profileView(row, {
+      workspaceId: address.workspaceId,
+      now,
+      rules: this.rules,
+      revenue,
+      purchases,
+      standings,
+    });
   }
 }

@@ -14,11 +14,8 @@ import { loadSql } from '@rapport/profile-db';
 import type { Pool } from 'pg';
 
 const sql = {
-  resolve: loadSql(import.meta.url, 'resolve-identifiers'),
+  find: loadSql(import.meta.url, 'find-profile'),
   findByEmail: loadSql(import.meta.url, 'find-by-email'),
-  read: loadSql(import.meta.url, 'read-profile'),
-  revenue: loadSql(import.meta.url, 'read-revenue'),
-  purchases: loadSql(import.meta.url, 'read-purchases'),
 };
 
 /** Orders that are read of one person: enough for the history of stages, and bounded for who orders daily. */
@@ -66,22 +63,53 @@ export interface RevenueRow {
   readonly last_order_at: Date | null;
 }
 
-/** The profiles that identifiers belong to by the identity graph, in the order of the identifiers. */
-export async function profilesOfIdentifiers(
-  postgres: Pool,
-  workspaceId: string,
-  identifierIds: readonly string[],
-): Promise<readonly string[]> {
-  const { rows } = await postgres.query<{ profile_id: string }>({
-    name: 'query-resolve-identifiers',
-    text: sql.resolve,
-    values: [workspaceId, identifierIds],
-  });
-  return rows.map(({ profile_id: profileId }) => profileId);
+/** As find-profile.sql writes them; times as text. */
+type RevenueTuple = readonly [
+  currency: string,
+  orders: number,
+  grossRevenue: string,
+  refunded: string,
+  revenue: string,
+  averageOrder: string | null,
+  firstOrderAt: string | null,
+  lastOrderAt: string | null,
+];
+type PurchaseTuple = readonly [orderId: string, orderedAt: string, currency: string, amount: string, refunded: string];
+
+/** A person with the orders, all as of one moment. */
+export interface FoundProfile extends ProfileRow {
+  readonly revenue: readonly RevenueRow[];
+  /** The newest completed ones, newest first. */
+  readonly purchases: readonly PurchaseRow[];
 }
 
-export async function profileOfEmail(postgres: Pool, workspaceId: string, email: string): Promise<string | undefined> {
-  const { rows } = await postgres.query<{ profile_id: string }>({
+/** Who may be meant, likeliest first: ids of profiles, merged ones too, then identifiers of the identity graph. */
+export interface Candidates {
+  readonly profileIds?: readonly string[];
+  readonly identifierIds?: readonly string[];
+}
+
+type ReadRow = ProfileRow & {
+  readonly revenue: readonly RevenueTuple[] | null;
+  readonly purchases: readonly PurchaseTuple[] | null;
+};
+
+/** The first of the candidates of whom anything is known. */
+export async function findFirst(
+  reads: Pool,
+  workspaceId: string,
+  { profileIds = [], identifierIds = [] }: Candidates,
+): Promise<FoundProfile | undefined> {
+  const values = [workspaceId, profileIds, identifierIds, maxPurchases];
+  const { rows } = await reads.query<ReadRow>({ name: 'query-find-profile', text: sql.find, values });
+  const [row] = rows;
+  return (
+    row && { ...row, revenue: (row.revenue ?? []).map(revenueOf), purchases: (row.purchases ?? []).map(purchaseOf) }
+  );
+}
+
+export async function profileOfEmail(reads: Pool, workspaceId: string, email: string): Promise<string | undefined> {
+  const { rows } = await reads.query<{ profile_id: string }>({
     name: 'query-find-by-email',
     text: sql.findByEmail,
     values: [workspaceId, email],
@@ -90,33 +118,31 @@ export async function profileOfEmail(postgres: Pool, workspaceId: string, email:
 }
 
 /** The profile that lives on under this id, merges followed. */
-export async function readProfile(
-  postgres: Pool,
-  workspaceId: string,
-  profileId: string,
-): Promise<ProfileRow | undefined> {
-  const values = [workspaceId, profileId];
-  const { rows } = await postgres.query<ProfileRow>({ name: 'query-read-profile', text: sql.read, values });
-  return rows[0];
+export function readProfile(reads: Pool, workspaceId: string, profileId: string): Promise<FoundProfile | undefined> {
+  return findFirst(reads, workspaceId, { profileIds: [profileId] });
 }
 
-export async function readRevenue(
-  postgres: Pool,
-  workspaceId: string,
-  profileId: string,
-): Promise<readonly RevenueRow[]> {
-  const values = [workspaceId, profileId];
-  const { rows } = await postgres.query<RevenueRow>({ name: 'query-read-revenue', text: sql.revenue, values });
-  return rows;
+function revenueOf([
+  currency,
+  orders,
+  gross_revenue,
+  refunded,
+  revenue,
+  average_order,
+  first,
+  last,
+]: RevenueTuple): RevenueRow {
+  return {
+    ...{ currency, orders, gross_revenue, refunded, revenue, average_order },
+    first_order_at: dateOf(first),
+    last_order_at: dateOf(last),
+  };
 }
 
-/** The newest completed orders of a person, newest first. */
-export async function readPurchases(
-  postgres: Pool,
-  workspaceId: string,
-  profileId: string,
-): Promise<readonly PurchaseRow[]> {
-  const values = [workspaceId, profileId, maxPurchases];
-  const { rows } = await postgres.query<PurchaseRow>({ name: 'query-read-purchases', text: sql.purchases, values });
-  return rows;
+function purchaseOf([order_id, ordered_at, currency, amount, refunded]: PurchaseTuple): PurchaseRow {
+  return { order_id, ordered_at: new Date(ordered_at), currency, amount, refunded };
+}
+
+function dateOf(text: string | null): Date | null {
+  return text === null ? null : new Date(text);
 }
