@@ -11,6 +11,7 @@ export default {
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   testEnvironment: 'node',
-  testTimeout: 60_000,
+  // For what hangs. It says nothing of speed: a loaded machine may take long.
+  testTimeout: 300_000,
   maxWorkers: 2,
 };

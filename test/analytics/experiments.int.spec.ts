@@ -227,5 +227,5 @@ describeWith([...files, 'reference/experiments_hillstrom_mens.json'])("Hillstrom
     const anyDay = await read({ ...mail, test: 'sequential' }, mailing);
     closeInterval(anyDay.comparisons[0]?.difference?.interval, figures.visit.sequential_absolute.ci);
     closeInterval(anyDay.comparisons[1]?.difference?.interval, figures.conversion.sequential_absolute.ci);
-  }, 300_000);
+  });
 });

@@ -27,7 +27,7 @@ describeWith([...nps, ...reviews, 'reference/surveys_nps.json'])('feedback on th
     await analytics.workspace();
     for await (const touchpoints of dataSet('nps-bank', nps)) await analytics.touchpoints(touchpoints);
     for await (const touchpoints of dataSet('olist-reviews', reviews)) await analytics.touchpoints(touchpoints);
-  }, 120_000);
+  });
   afterAll(() => analytics.stop());
 
   it('has the NPS of a bank by market, with margins', async () => {

@@ -37,7 +37,7 @@ describeWith([...files, 'reference/attribution_pathdata.json'])('attribution of 
     for await (const touchpoints of dataSet('pathdata', files)) await analytics.touchpoints(touchpoints);
     const { client } = analytics.clickhouse;
     attribution = await readAttribution(client, 'default', definition, { from: start, to: start + 200 * hour });
-  }, 300_000);
+  });
   afterAll(() => analytics.stop());
 
   const creditsOf = (model: string) =>

@@ -70,9 +70,9 @@ describeWithKafka('services one by one on Kafka', () => {
         const profile = await profileOf(embedded.query, `user-${person}`);
         expect(await profileOf(distributed.query, `user-${person}`)).toEqual(profile);
         expect(await profileOf(distributed.query, `device-${person}`)).toEqual(profile);
-      }, 60_000);
+      });
     }
-  }, 300_000);
+  });
 });
 
 async function startEmbedded(stops: Stop[]): Promise<Running> {
@@ -142,7 +142,7 @@ async function startDistributed(stops: Stop[]): Promise<Running> {
     await eventually(async () => {
       if (started.ended) throw new Error(`${service} ended:\n${started.output}`);
       expect((await fetch(`http://127.0.0.1:${port}/health/ready`)).status).toBe(200);
-    }, 60_000);
+    });
     return `http://127.0.0.1:${port}`;
   };
   const http = await serving('collect', 'collect');
@@ -168,7 +168,7 @@ async function allIsQueryable(clickhouse: Clickhouse): Promise<void> {
   await eventually(async () => {
     const [row] = await ask(clickhouse, "SELECT toUInt32(count()) AS n FROM touchpoints WHERE source_id = 'default'");
     expect(row).toEqual({ n: smallShop(people).length });
-  }, 90_000);
+  });
 }
 
 async function ask({ url, database, username, password }: Clickhouse, query: string): Promise<unknown[]> {
@@ -188,7 +188,7 @@ async function profileOf(query: string, identifier: string): Promise<unknown> {
     });
     expect(response.status).toBe(200);
     return withoutMoments(await response.json());
-  }, 30_000);
+  });
 }
 
 function withoutMoments(value: unknown): unknown {

@@ -55,7 +55,7 @@ describe('poison, from the edge to PostgreSQL and ClickHouse', () => {
     await load.sendEverything();
     await load.appendPoisonRecords();
     found = await eventually(everythingArrived, 60_000, 500);
-  }, 150_000);
+  });
 
   afterAll(async () => {
     expect(await run.stop()).toBe(0);

@@ -39,7 +39,7 @@ describeWith([file])('basket rules of Groceries (R package arules)', () => {
     reference = referenceFigures<Reference>('recommendations').verified_here.groceries;
     figures = await startFigures('EUR');
     await figures.load('groceries', [file]);
-  }, 180_000);
+  });
   afterAll(() => figures.stop());
 
   it('has their baskets and items', async () => {
@@ -66,7 +66,7 @@ describeWith([file])('basket rules of Groceries (R package arules)', () => {
         expect(found?.[index + 3]).toBeCloseTo(value, 12);
     }
     expect(sure[0]?.slice(0, 2)).toEqual([reference.top_lift_conf_0_8[0]?.lhs, reference.top_lift_conf_0_8[0]?.rhs]);
-  }, 180_000);
+  });
 
   it('has what is bought together with whole milk', async () => {
     const found = await figures.ask('bought-together', { item: 'whole milk', most: 5 });

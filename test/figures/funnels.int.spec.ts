@@ -34,7 +34,7 @@ describeWith([ecom, rees46])('funnels, sessions and transitions', () => {
   beforeAll(async () => {
     reference = referenceFigures<Reference>('funnels').verified_here;
     figures = await startFigures('USD');
-  }, 180_000);
+  });
   afterAll(() => figures.stop());
 
   const funnel = async (
@@ -56,7 +56,7 @@ describeWith([ecom, rees46])('funnels, sessions and transitions', () => {
     beforeAll(async () => {
       await figures.clear();
       await figures.load('retentioneering', [ecom]);
-    }, 180_000);
+    });
 
     it('has every event as often', async () => {
       const counts = await figures.rows("SELECT event, count() FROM touchpoints WHERE type = 'track' GROUP BY event");
@@ -82,7 +82,7 @@ describeWith([ecom, rees46])('funnels, sessions and transitions', () => {
     beforeAll(async () => {
       await figures.clear();
       expect(await figures.load('rees46', [rees46])).toBe(reference.rees46.events);
-    }, 180_000);
+    });
 
     it('has every event, also rows that are equal', async () => {
       const counts = await figures.rows('SELECT event, count() FROM touchpoints GROUP BY event');

@@ -33,7 +33,7 @@ describeWith([file])('RFM of the R package rfm, from its own orders', () => {
     reference = referenceFigures<Published>('rfm_package');
     figures = await startFigures('USD');
     await figures.load('rfm-orders', [file]);
-  }, 180_000);
+  });
   afterAll(() => figures.stop());
 
   const rfm = (ties: string) => `rfm(as_of = '2006-12-31', ties = '${ties}')`;

@@ -72,14 +72,14 @@ beforeAll(async () => {
   routes = Object.entries(document.paths).flatMap(([route, byMethod]) =>
     Object.entries(byMethod).map(([method, operation]) => ({ method: method.toUpperCase(), path: route, operation })),
   );
-}, 120_000);
+});
 afterAll(async () => {
   await stopConsumers();
   await app.close();
   await test.stop();
   await clickhouse.stop();
   rmSync(definitionsDir, { recursive: true });
-}, 120_000);
+});
 
 async function makeKeys(): Promise<void> {
   const { eventLog, codec, clock, config } = test.platform;

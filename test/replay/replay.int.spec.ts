@@ -30,7 +30,7 @@ describe('a replay', () => {
     // Delivered a second time.
     await world.append(history.slice(half - 50, half + 50));
     await world.timePassesTo(endOfHistory + 10 * day);
-  }, 300_000);
+  });
   afterAll(() => world.stop());
 
   const taken = () => {
@@ -98,7 +98,7 @@ describe('a replay', () => {
       "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'rebuild%'",
     );
     expect(rows).toEqual([]);
-  }, 300_000);
+  });
 
   it('goes on beside those who write and read: nothing is lost, and readers never see half of it', async () => {
     const { postgres } = world.test.platform;
@@ -129,5 +129,5 @@ describe('a replay', () => {
     expect(Math.min(...seen)).toBeGreaterThanOrEqual(before);
     expect(await people()).toBe(before + 60);
     for (const name of names) expect(differences(await verify(name))).toEqual([]);
-  }, 300_000);
+  });
 });

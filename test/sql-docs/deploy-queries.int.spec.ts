@@ -38,7 +38,7 @@ describe('what is deployed beside Rapport', () => {
     analytics = await startAnalytics();
     await analytics.workspace();
     await analytics.touchpoints(smallShop());
-  }, 180_000);
+  });
   afterAll(() => analytics.stop());
 
   it.each(panels)('Grafana asks what can be answered: %s', async (_, sql) => {

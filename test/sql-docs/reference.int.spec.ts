@@ -14,7 +14,7 @@ describe('the reference of tables and views', () => {
     await analytics.workspace();
     await analytics.touchpoints(smallShop());
     described = await describeAll(analytics);
-  }, 180_000);
+  });
   afterAll(() => analytics.stop());
 
   it('says what a row is of every table and view', () => {

@@ -176,7 +176,7 @@ describe('who is one person, against an oracle that sees all links at once', () 
       'too-many-links',
     ];
     expect([...reasons].sort()).toEqual(all);
-  }, 240_000);
+  });
 
   it('is what the events say: merges and splits for profiles that have touchpoints, links for identifiers', async () => {
     await fc.assert(
@@ -189,7 +189,7 @@ describe('who is one person, against an oracle that sees all links at once', () 
       }),
       { numRuns: 2_000 },
     );
-  }, 240_000);
+  });
 
   it('learns nothing from the same observations again', async () => {
     await fc.assert(
@@ -199,5 +199,5 @@ describe('who is one person, against an oracle that sees all links at once', () 
       }),
       { numRuns: 500 },
     );
-  }, 120_000);
+  });
 });

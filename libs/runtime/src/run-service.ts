@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { migratePostgres } from '@rapport/profile-db';
 import path from 'node:path';
@@ -14,9 +15,14 @@ import type { RapportConfig } from './config/config.js';
 export interface RunningApp {
   readonly url: string;
   readonly app: NestFastifyApplication;
-  /** Stops taking work, finishes what is in hand, closes everything. */
+  /**
+   * Stops taking work, finishes what is in hand, closes everything. After `stopWithinMs` it resolves with work in hand:
+   * the process may end then, and what was not committed is done again after the next start.
+   */
   stop(): Promise<void>;
 }
+
+const defaultStopWithinMs = 10_000;
 
 export interface AppOptions {
   readonly name: string;
@@ -26,10 +32,13 @@ export interface AppOptions {
   readonly usesPostgres: boolean;
   /** Parts outside this process that it is not ready without, by name. */
   readonly checks?: Readonly<Record<string, () => Promise<unknown>>>;
+  /** How long `stop` may wait for work in hand, milliseconds; 10,000 when not given. */
+  readonly stopWithinMs?: number;
 }
 
 /** Starts the given services in this process. */
-export async function startApp({ name, services, config, usesPostgres, checks = {} }: AppOptions): Promise<RunningApp> {
+export async function startApp(options: AppOptions): Promise<RunningApp> {
+  const { name, services, config, usesPostgres, checks = {}, stopWithinMs = defaultStopWithinMs } = options;
   const platform = createPlatform(name, config);
   for (const [part, check] of Object.entries(checks)) platform.health.register(part, check);
   try {
@@ -44,18 +53,22 @@ export async function startApp({ name, services, config, usesPostgres, checks = 
     await app.listen(config.http.port, config.http.host);
     const url = await app.getUrl();
     platform.logger.info({ url }, 'serving');
-    return { url, app, stop: () => stopApp(app, platform) };
+    return { url, app, stop: () => stopApp(app, platform, stopWithinMs) };
   } catch (error) {
     await platform.close().catch(() => undefined);
     throw explainPort(error, config);
   }
 }
 
-async function stopApp(app: NestFastifyApplication, platform: ClosablePlatform): Promise<void> {
+async function stopApp(app: NestFastifyApplication, platform: ClosablePlatform, withinMs: number): Promise<void> {
   platform.health.startDraining();
-  await app.close();
-  await platform.close();
-  platform.logger.info('stopped');
+  const closed = app.close().then(() => platform.close());
+  const timer = new AbortController();
+  const late = pause(withinMs, 'late', { signal: timer.signal }).catch(() => 'in time');
+  const outcome = await Promise.race([closed, late]).finally(() => timer.abort());
+  if (outcome === 'late')
+    platform.logger.warn({ withinMs }, 'stopped with work in hand; it is done again at the next start');
+  else platform.logger.info('stopped');
 }
 
 /** `main.ts` of a service: starts it from the environment and stops it on SIGTERM or SIGINT. */

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** Resolves with the first value that `probe` gives without throwing; rejects with its last error after `withinMs`. */
-export async function eventually<T>(probe: () => T | Promise<T>, withinMs = 20_000, everyMs = 20): Promise<T> {
+export async function eventually<T>(probe: () => T | Promise<T>, withinMs = 60_000, everyMs = 20): Promise<T> {
   const giveUpAt = performance.now() + withinMs;
   for (;;) {
     try {

@@ -315,5 +315,5 @@ describe('the views of the relationship', () => {
     expect(await check()).toEqual([]);
     await analytics.clear();
     expect(await check()).toEqual([]);
-  }, 300_000);
+  });
 });

@@ -4,6 +4,7 @@ import { jest } from '@jest/globals';
 import { jitsuAnalytics } from '@jitsu/js';
 import RudderAnalytics from '@rudderstack/rudder-sdk-node';
 import { Analytics } from '@segment/analytics-node';
+import { eventually } from '@rapport/testing';
 import { JSDOM } from 'jsdom';
 import { CollectFixture, writeKey } from './testing/collect-fixture.js';
 import { ScriptedProxy, type ProxyStep } from './testing/scripted-proxy.js';
@@ -43,15 +44,11 @@ describe('the SDK', () => {
     return [...byId.values()].sort();
   };
 
-  const arrives = async (expected: readonly string[]): Promise<void> => {
-    const wanted = [...expected].sort();
-    for (let look = 0; look < 200; look++) {
-      if ((await arrived()).length >= wanted.length) break;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-    expect(await arrived()).toEqual(wanted);
-    expect(proxy.isPlayed).toBe(true);
-  };
+  const arrives = (expected: readonly string[]): Promise<void> =>
+    eventually(async () => {
+      expect(await arrived()).toEqual([...expected].sort());
+      expect(proxy.isPlayed).toBe(true);
+    });
 
   const orders = Array.from({ length: 20 }, (_, index) => `Order ${index}`);
   const tracked = orders.map((name) => `track:${name}`);
@@ -91,13 +88,17 @@ describe('the SDK', () => {
         flushAt: 7,
         flushInterval: 50,
       });
-      analytics.identify({ userId: 'u-1', traits: { plan: 'pro' } });
-      for (const event of orders) analytics.track({ userId: 'u-1', event, properties: { total: 1 } });
-      analytics.page({ userId: 'u-1', name: 'Home' });
-      analytics.screen({ userId: 'u-1', name: 'Home' });
-      analytics.group({ userId: 'u-1', groupId: 'g-1' });
-      analytics.alias({ userId: 'u-1', previousId: 'a-1' });
-      await analytics.flush();
+      // `flush` resolves while batches are on their way; the callback of an event comes after the answer to its batch.
+      await Promise.all([
+        answered((done) => analytics.identify({ userId: 'u-1', traits: { plan: 'pro' } }, done)),
+        ...orders.map((event) =>
+          answered((done) => analytics.track({ userId: 'u-1', event, properties: { total: 1 } }, done)),
+        ),
+        answered((done) => analytics.page({ userId: 'u-1', name: 'Home' }, done)),
+        answered((done) => analytics.screen({ userId: 'u-1', name: 'Home' }, done)),
+        answered((done) => analytics.group({ userId: 'u-1', groupId: 'g-1' }, done)),
+        answered((done) => analytics.alias({ userId: 'u-1', previousId: 'a-1' }, done)),
+      ]);
       await arrives(every);
     },
   );
@@ -170,6 +171,13 @@ describe('the SDK', () => {
     });
   });
 });
+
+/** Resolves when the SDK calls back without an error. */
+function answered(send: (done: (error?: Error) => void) => unknown): Promise<void> {
+  return new Promise((resolve, reject) => {
+    send((error) => (error ? reject(error) : resolve()));
+  });
+}
 
 interface BrowserAnalytics {
   identify(userId: string, traits: object): Promise<unknown>;

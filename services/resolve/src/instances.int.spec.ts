@@ -167,7 +167,7 @@ describe('several instances of resolve', () => {
     } finally {
       await test.stop();
     }
-  }, 240_000);
+  });
 });
 
 const missing = await whyNoKafkaBroker();
@@ -181,8 +181,8 @@ describeOrSkip(`several instances of resolve on Kafka${missing === undefined ? '
     // A broker that has just started may not lead its partitions yet.
     await eventually(() => log.ensureTopics(), 60_000, 500);
     await log.close();
-  }, 240_000);
-  afterEach(() => broker?.stop(), 60_000);
+  });
+  afterEach(() => broker?.stop());
 
   it.each([2, 4])(
     '%i of them end in the clusters of the oracle; nothing is lost or twice',

@@ -61,5 +61,5 @@ describe('the form of the tables and views for a cluster', () => {
     } finally {
       session.close();
     }
-  }, 120_000);
+  });
 });

@@ -26,7 +26,7 @@ export function describeEventLog(name: string, start: () => Promise<LogUnderTest
       underTest = await start();
       log = await underTest.open();
       await log.ensureTopics();
-    }, 240_000);
+    });
 
     afterAll(async () => {
       await log?.close();

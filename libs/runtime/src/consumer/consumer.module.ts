@@ -5,6 +5,7 @@ import {
   type BeforeApplicationShutdown,
   type DynamicModule,
   type OnApplicationBootstrap,
+  type OnModuleDestroy,
 } from '@nestjs/common';
 import type { RunningSubscription } from '@rapport/event-log';
 import { PLATFORM, type Platform } from '../platform/platform.js';
@@ -17,8 +18,9 @@ export type ConsumerFactory = (platform: Platform) => Consumer | Promise<Consume
 export class ConsumerModule {
   static for(factory: ConsumerFactory): DynamicModule {
     @Injectable()
-    class ConsumerHost implements OnApplicationBootstrap, BeforeApplicationShutdown {
+    class ConsumerHost implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
       private running: RunningSubscription | undefined;
+      private drained: Promise<void> | undefined;
 
       constructor(@Inject(PLATFORM) private readonly platform: Platform) {}
 
@@ -26,8 +28,13 @@ export class ConsumerModule {
         this.running = await runConsumer(await factory(this.platform), this.platform);
       }
 
+      /** Nest waits for one module after the other: were they told in turn, the later ones would go on meanwhile. */
+      onModuleDestroy(): void {
+        this.drained = this.running?.stop();
+      }
+
       async beforeApplicationShutdown(): Promise<void> {
-        await this.running?.stop();
+        await this.drained;
       }
     }
     return { module: class extends ConsumerModule {}, providers: [ConsumerHost] };

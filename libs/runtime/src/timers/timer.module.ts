@@ -5,6 +5,7 @@ import {
   type BeforeApplicationShutdown,
   type DynamicModule,
   type OnApplicationBootstrap,
+  type OnModuleDestroy,
 } from '@nestjs/common';
 import type { ServiceName } from '@rapport/events';
 import { describeError } from '../consumer/run-consumer.js';
@@ -18,7 +19,7 @@ const pauseMs = 250;
 export class TimerModule {
   static for(owner: ServiceName): DynamicModule {
     @Injectable()
-    class TimerLoop implements OnApplicationBootstrap, BeforeApplicationShutdown {
+    class TimerLoop implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
       private stopped = false;
       private wake: () => void = () => undefined;
       private done: Promise<void> = Promise.resolve();
@@ -29,9 +30,12 @@ export class TimerModule {
         this.done = this.run();
       }
 
-      async beforeApplicationShutdown(): Promise<void> {
+      onModuleDestroy(): void {
         this.stopped = true;
         this.wake();
+      }
+
+      async beforeApplicationShutdown(): Promise<void> {
         await this.done;
       }
 

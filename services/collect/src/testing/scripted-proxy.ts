@@ -18,6 +18,7 @@ export type ProxyStep =
 /** Stands between an SDK and the collector and fails as its script says. */
 export class ScriptedProxy {
   private script: ProxyStep[] = [];
+  private readonly inHand = new Set<Promise<void>>();
   /** Paths of the POSTs that came, in order. */
   readonly posts: string[] = [];
 
@@ -27,7 +28,11 @@ export class ScriptedProxy {
     const server = createServer();
     const proxy = new ScriptedProxy(server);
     server.on('request', (request, response) => {
-      proxy.handle(target, request, response).catch(() => response.destroy());
+      const handled = proxy
+        .handle(target, request, response)
+        .catch(() => void response.destroy())
+        .finally(() => proxy.inHand.delete(handled));
+      proxy.inHand.add(handled);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return proxy;
@@ -46,7 +51,9 @@ export class ScriptedProxy {
     return this.script.length === 0;
   }
 
+  /** Answers what has come before it closes: a sender whose answer is cut off would try again, where nobody listens. */
   async stop(): Promise<void> {
+    while (this.inHand.size > 0) await Promise.all(this.inHand);
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
   }
@@ -62,9 +69,17 @@ export class ScriptedProxy {
     } else {
       const answer = await forward(target, request, body);
       if (step === 'lost-answer') response.destroy();
-      else response.writeHead(answer.status, answer.headers).end(answer.body);
+      else await sendAnswer(response, answer);
     }
   }
+}
+
+/** Resolves when the last byte is with the system, or the sender has gone. */
+function sendAnswer(response: ServerResponse, { status, headers, body }: Answer): Promise<void> {
+  return new Promise((resolve) => {
+    response.once('close', resolve);
+    response.writeHead(status, headers).end(body);
+  });
 }
 
 interface Answer {

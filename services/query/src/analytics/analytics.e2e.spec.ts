@@ -23,7 +23,7 @@ beforeAll(async () => {
   await app.listen(0, '127.0.0.1');
   url = await app.getUrl();
   await storeTouchpoints(test.platform.clickhouse, facts(), 'facts');
-}, 120_000);
+});
 afterAll(async () => {
   await app.close();
   await server.stop();

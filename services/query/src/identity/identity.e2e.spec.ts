@@ -61,7 +61,7 @@ beforeAll(async () => {
   await eventually(async () => {
     expect((await preview('bob', 'ada')).body).toMatchObject({ profiles: [{ touchpoints: 2 }, { touchpoints: 2 }] });
   });
-}, 120_000);
+});
 afterAll(async () => {
   await stopConsumers?.();
   await app?.close();

@@ -1,4 +1,10 @@
-import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
 import { describeError, PLATFORM, withKeyWork, type Platform } from '@rapport/runtime';
 import { erase } from './eraser.js';
 import { nextErasure } from './erasure.store.js';
@@ -7,7 +13,7 @@ const pauseMs = 1_000;
 
 /** Erases whoever is to be erased, one person at a time. Several instances may run it; one of them works. */
 @Injectable()
-export class EraserLoop implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class EraserLoop implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
   private readonly stopping = new AbortController();
   private interrupt: () => void = () => undefined;
   private done: Promise<void> = Promise.resolve();
@@ -18,9 +24,12 @@ export class EraserLoop implements OnApplicationBootstrap, BeforeApplicationShut
     this.done = this.run();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
+  onModuleDestroy(): void {
     this.stopping.abort(new Error('Rapport is being stopped; the erasure goes on after the next start'));
     this.interrupt();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
     await this.done;
   }
 

@@ -31,7 +31,7 @@ describe('rapport sql', () => {
       clickhouse: connection,
     };
     await writeFile(path.join(folder.path, 'endpoints.json'), JSON.stringify(endpoints));
-  }, 120_000);
+  });
   afterAll(async () => {
     await analyst.close();
     await clickhouse.stop();

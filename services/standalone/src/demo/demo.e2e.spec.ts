@@ -35,8 +35,8 @@ describe('the demo', () => {
   let command: (...line: string[]) => Promise<string>;
   beforeEach(async () => {
     ({ rapport, command } = await freshRapport(path.join(folder.path, String(Math.random()))));
-  }, 120_000);
-  afterEach(() => rapport.stop(), 60_000);
+  });
+  afterEach(() => rapport.stop());
   afterAll(() => folder.remove());
 
   it('brings a generated shop to the present: figures, segments, journeys, each person once, however often it is sent', async () => {
@@ -59,8 +59,8 @@ describe('the demo', () => {
       expect(sent).toBe(people('message-requested', again.present));
       expect(sent).toBeLessThanOrEqual(people('entered', again.present));
       expect(people('entered', again.present)).toBe(people('entered'));
-    }, 60_000);
-  }, 300_000);
+    });
+  });
 
   it('comes out the same when everything is computed again from the log, beside the running Rapport', async () => {
     const line = ['demo', '--customers', '200', '--shift-to-now', '--json'];
@@ -75,7 +75,7 @@ describe('the demo', () => {
     expect(after.figures).toEqual(figures);
     expect(after.present).toEqual(present);
     expect(await command('dead-letters', 'list')).toBe('There are none.\n');
-  }, 300_000);
+  });
 
   (existsSync(invoices) ? it : it.skip)(
     'reproduces the cohorts of a real shop',

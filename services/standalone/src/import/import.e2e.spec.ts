@@ -59,11 +59,11 @@ describe('rapport import', () => {
     };
     const program = path.join(root, 'services/standalone/dist/main.js');
     ({ process: rapport } = await startStandaloneProcess({ program, dataDir, environment }));
-  }, 120_000);
+  });
   afterAll(async () => {
     await rapport.stop();
     folder.remove();
-  }, 120_000);
+  });
 
   it('is killed in the middle, goes on where it was, and every order counts once', async () => {
     const killed = spawn(process.execPath, [bin, ...importing()], { env, stdio: ['ignore', 'ignore', 'pipe'] });
@@ -88,7 +88,7 @@ describe('rapport import', () => {
     const again = JSON.parse(await command(...importing('--json'))) as { sent: unknown };
     expect(again.sent).toMatchObject({ resumedAt: lines, touchpoints: 0 });
     expect(await command(...importing())).toContain('Nothing to do: an earlier import sent all of these touchpoints.');
-  }, 300_000);
+  });
 
   it('triggers no journey', async () => {
     const asked = "SELECT toUInt32(countIf(kind IN ('entered', 'message-requested'))) AS begun FROM journeys";
@@ -99,7 +99,7 @@ describe('rapport import', () => {
       imported: lines,
       all: lines,
     });
-  }, 60_000);
+  });
 
   it('keeps bad rows with their reasons, sends nothing when strict, and only counts in a dry run', async () => {
     await appendFile(csv, `new,p1,2024-05-01T00:00:00Z,1\nbad,p2,2024-05-01T00:00:00Z,much\nshort,p3\n`);
@@ -125,7 +125,7 @@ describe('rapport import', () => {
       { file: 'orders.csv', line: 24_004, at: '', reason: 'has 2 values for 4 columns', row: ['short', 'p3'] },
     ]);
     expect(await ask('SELECT toUInt32(count()) AS orders FROM orders')).toEqual({ orders: lines + 1 });
-  }, 120_000);
+  });
 
   it('says what is wrong with files and mappings before anything is sent', async () => {
     await expect(command('import', csv, '--mapping', 'no-such')).rejects.toThrow(/no-such.*name a file that exists/);
@@ -133,5 +133,5 @@ describe('rapport import', () => {
       /orders\.csvx.*names no format|ENOENT/,
     );
     await expect(command('import', csv)).rejects.toThrow(/required option.*--mapping/);
-  }, 60_000);
+  });
 });

@@ -7,6 +7,8 @@ export type PipelineMessage = { readonly kind: 'loaded' } | { readonly kind: 'se
 
 const program = fileURLToPath(new URL('../pipeline-main.js', import.meta.url));
 const restartPauseMs = 500;
+/** More than it gives itself; for the case that it does not even hear the signal. */
+const killAfterMs = 15_000;
 /** Batches of thousands of records die young: with the default of 16 MB much of the time went into copying them. */
 const execArgv = ['--max-semi-space-size=64'];
 
@@ -58,7 +60,9 @@ export class PipelineProcess {
     if (this.hasEnded()) return;
     const ended = new Promise<void>((resolve) => this.child.once('exit', () => resolve()));
     this.child.kill('SIGTERM');
+    const timer = setTimeout(() => this.child.kill('SIGKILL'), killAfterMs);
     await ended;
+    clearTimeout(timer);
   }
 
   private hasEnded(): boolean {
