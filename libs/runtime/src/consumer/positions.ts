@@ -19,7 +19,8 @@ export interface Position {
   readonly emitted: number;
   readonly origins: PassedOrigins;
   readonly plannedUntil: number | undefined;
-  readonly replaying: boolean;
+  /** A replay holds the consumer: no live member may begin a batch. */
+  readonly held: boolean;
   /** Grows whenever an erasure begins or ends. */
   readonly erasureEpoch: number;
 }
@@ -42,7 +43,7 @@ export async function lockPosition(tx: PoolClient, consumer: ServiceName, at: To
     emitted: number;
     origins: PassedOrigins;
     planned_until: number | null;
-    replaying: boolean;
+    held: boolean;
     erasure_epoch: number;
   }>({ name: 'lock-position', text: sql.lock, values: [consumer, at.topic, at.partition] });
   const row = rows[0];
@@ -52,7 +53,7 @@ export async function lockPosition(tx: PoolClient, consumer: ServiceName, at: To
     emitted: row.emitted,
     origins: row.origins,
     plannedUntil: row.planned_until ?? undefined,
-    replaying: row.replaying,
+    held: row.held,
     erasureEpoch: row.erasure_epoch,
   };
 }

@@ -34,7 +34,7 @@ export interface BatchToProcess {
   readonly batch: PartitionBatch;
   /** Where this member believes the consumer stands; a different stored position fences it. */
   readonly expected: number;
-  /** True for the replayer, which alone may move a position that is being replayed. */
+  /** True for the replayer, which alone may move a position while it holds the consumer. */
   readonly replaying?: boolean;
 }
 
@@ -48,7 +48,7 @@ export async function processStateful(
   if (prepare) {
     const fenced = await inTransaction(postgres, async (tx): Promise<Processed | undefined> => {
       const stored = await lockPosition(tx, consumer.name, batch);
-      refuseDuringReplay(stored.replaying, replaying);
+      refuseWhileHeld(stored.held, replaying);
       if (stored.position !== expected) return { kind: 'fenced', position: stored.position };
       const decoded = await passOverErased(consumer, decodeBatch(notBefore(batch.records, expected), codec), (inputs) =>
         erasedPeople(postgres).among(tx, stored.erasureEpoch, batch, inputs),
@@ -60,7 +60,7 @@ export async function processStateful(
   }
   return inTransaction(postgres, async (tx) => {
     const stored = await lockPosition(tx, consumer.name, batch);
-    refuseDuringReplay(stored.replaying, replaying);
+    refuseWhileHeld(stored.held, replaying);
     if (stored.position !== expected) return { kind: 'fenced', position: stored.position };
     const { fresh, repeated, passed } = dropPassedOrigins(notBefore(batch.records, expected), stored.origins);
     const decoded = await passOverErased(consumer, decodeBatch(fresh, codec), (inputs) =>
@@ -91,7 +91,7 @@ export async function processTokenized(
     // The one commit that may not be lost with a killed database: the range could be cut otherwise afterwards.
     await tx.query('SET LOCAL synchronous_commit = on');
     const stored = await lockPosition(tx, consumer.name, batch);
-    refuseDuringReplay(stored.replaying, replaying);
+    refuseWhileHeld(stored.held, replaying);
     if (stored.position !== expected) return { kind: 'fenced' as const, position: stored.position };
     const until = stored.plannedUntil ?? batch.nextOffset;
     if (stored.plannedUntil === undefined) await planBatch(tx, consumer.name, batch, until);
@@ -144,9 +144,8 @@ async function passOverErased(
   };
 }
 
-function refuseDuringReplay(storedReplaying: boolean, isReplayer: boolean): void {
-  if (storedReplaying && !isReplayer)
-    throw new RetriableError('a replay is rebuilding this consumer; it goes on afterwards');
+function refuseWhileHeld(isHeld: boolean, isReplayer: boolean): void {
+  if (isHeld && !isReplayer) throw new RetriableError('a replay is rebuilding this consumer; it goes on afterwards');
 }
 
 function notBefore(records: readonly LogRecord[], offset: number): readonly LogRecord[] {

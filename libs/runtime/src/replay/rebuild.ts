@@ -15,7 +15,7 @@ const sql = {
   hold: loadSql(import.meta.url, 'hold-live-positions'),
   epoch: loadSql(import.meta.url, 'read-erasure-epoch'),
   lockEpoch: loadSql(import.meta.url, 'lock-erasure-epoch'),
-  pause: loadSql(import.meta.url, 'pause-live'),
+  holdConsumer: loadSql(import.meta.url, 'hold-consumer'),
   ensure: loadSql(import.meta.url, 'ensure-shadow-positions'),
 };
 
@@ -97,18 +97,18 @@ async function rebuildOnce(platform: Platform, options: RebuildOptions): Promise
       if (round > 0 && replayer.remaining(stands) < shortRemainder) break;
       await replayer.advanceTo(stands);
     }
-    const tables = await whilePaused(consumer, platform, async () => {
+    const tables = await inTransaction(platform.postgres, async (tx) => {
+      await tx.query('SET LOCAL idle_in_transaction_session_timeout = 0');
+      // The positions held below keep a batch out that is one transaction; one that is several must not begin either.
+      if (isSeveralTransactions(consumer)) await tx.query(sql.holdConsumer, [consumer.name]);
       await shadow.settled();
-      return inTransaction(platform.postgres, async (tx) => {
-        await tx.query('SET LOCAL idle_in_transaction_session_timeout = 0');
-        const { rows } = await tx.query<Stand>(sql.hold, [options.name]);
-        await replayer.advanceTo(rows);
-        // Last, because whoever ends an erasure waits for this lock, and others wait for them.
-        if ((await erasureEpoch(tx, sql.lockEpoch)) !== epoch) throw new ErasedMeanwhileError();
-        if (options.verify) return fromLog(await shadow.compare(tx), options);
-        await shadow.swap(tx);
-        return [];
-      });
+      const { rows } = await tx.query<Stand>(sql.hold, [options.name]);
+      await replayer.advanceTo(rows);
+      // Last, because whoever ends an erasure waits for this lock, and others wait for them.
+      if ((await erasureEpoch(tx, sql.lockEpoch)) !== epoch) throw new ErasedMeanwhileError();
+      if (options.verify) return fromLog(await shadow.compare(tx), options);
+      await shadow.swap(tx);
+      return [];
     });
     return { records: replayer.done(), tables };
   } finally {
@@ -116,18 +116,8 @@ async function rebuildOnce(platform: Platform, options: RebuildOptions): Promise
   }
 }
 
-/**
- * The positions held keep a live batch out that is one transaction. One that is several is kept from beginning as well;
- * if this process is killed just then, a replay started again ends the pause.
- */
-async function whilePaused<T>(consumer: Consumer, { postgres }: Platform, work: () => Promise<T>): Promise<T> {
-  if ('handle' in consumer && consumer.prepare === undefined) return work();
-  await postgres.query(sql.pause, [consumer.name, true]);
-  try {
-    return await work();
-  } finally {
-    await postgres.query(sql.pause, [consumer.name, false]);
-  }
+function isSeveralTransactions(consumer: Consumer): boolean {
+  return !('handle' in consumer) || consumer.prepare !== undefined;
 }
 
 function fromLog(tables: readonly ComparedTable[], { notFromLog = [] }: RebuildOptions): readonly ComparedTable[] {

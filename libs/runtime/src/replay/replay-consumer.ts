@@ -12,7 +12,7 @@ import { readInLogOrder } from './read-in-log-order.js';
 const sql = {
   begin: loadSql(import.meta.url, 'begin-replay'),
   targets: loadSql(import.meta.url, 'read-replay-targets'),
-  end: loadSql(import.meta.url, 'end-replay'),
+  hold: loadSql(import.meta.url, 'hold-consumer'),
   forgetTimers: loadSql(import.meta.url, 'forget-timers'),
 };
 
@@ -31,6 +31,14 @@ const maxBatchRecords = 2000;
  * started again. Returns the number of records handled.
  */
 export async function replayConsumer(consumer: Consumer, platform: Platform, options: ReplayOptions): Promise<number> {
+  return inTransaction(platform.postgres, async (tx) => {
+    await tx.query('SET LOCAL idle_in_transaction_session_timeout = 0');
+    await tx.query(sql.hold, [consumer.name]);
+    return replayHeld(consumer, platform, options);
+  });
+}
+
+async function replayHeld(consumer: Consumer, platform: Platform, options: ReplayOptions): Promise<number> {
   const { postgres, eventLog } = platform;
   const targets = await inTransaction(postgres, async (tx) => {
     await tx.query(sql.begin, [consumer.name]);
@@ -72,7 +80,6 @@ export async function replayConsumer(consumer: Consumer, platform: Platform, opt
         await storePosition(tx, consumer.name, target, { position: target.until, origins: {} });
       }
     }
-    await tx.query(sql.end, [consumer.name]);
   });
   return done;
 }

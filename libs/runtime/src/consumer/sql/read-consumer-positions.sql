@@ -1,3 +1,3 @@
 SELECT topic, partition, position
 FROM runtime.positions
-WHERE consumer = $1 AND NOT replaying
+WHERE consumer = $1

@@ -8,7 +8,7 @@ WHERE owner = $1
     WHERE owner = $1
       AND due_at <= $2
       AND NOT EXISTS (
-        SELECT FROM runtime.positions WHERE consumer = $1 AND (replaying OR position < emitted)
+        SELECT FROM runtime.positions WHERE consumer = $1 AND position < emitted
       )
     ORDER BY due_at, timer_id
     LIMIT $3

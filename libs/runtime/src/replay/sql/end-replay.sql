@@ -1,3 +1,0 @@
-UPDATE runtime.positions
-SET replaying = false
-WHERE consumer = $1;

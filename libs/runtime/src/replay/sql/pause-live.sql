@@ -1,3 +1,0 @@
-UPDATE runtime.positions
-SET replaying = $2
-WHERE consumer = $1;
