@@ -75,8 +75,8 @@ describe('what is deployed beside Rapport', () => {
       `SELECT acquisition_source, customers, repeat_customers, toFloat64(net_revenue) FROM (${compiled('customers_by_source')}) ORDER BY 1`,
     );
     expect(rows).toEqual([
-      ['(direct)', 1, 0, 25],
-      ['google', 1, 0, 5],
+      ['(direct)', 1, 1, 50],
+      ['google', 1, 1, 5],
       ['newsletter', 1, 1, 30],
     ]);
   });

@@ -25,11 +25,14 @@ export interface Described {
 
 interface Catalog {
   readonly columns: Readonly<Record<string, string>>;
+  readonly views: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly examples: Readonly<Record<string, string>>;
   readonly parameters: Readonly<Record<string, { readonly means: string; readonly example: string | number }>>;
 }
 
 export const catalog = parse(readFileSync(path.join(root, 'schemas/clickhouse/catalog.yml'), 'utf8')) as Catalog;
+
+export const noRows = '(no rows)';
 
 /** Written by the service for itself; nothing to ask. */
 const internal = new Set(['migrations']);
@@ -84,7 +87,7 @@ async function columnsOf(
       : (await analytics.rows(`DESCRIBE TABLE (SELECT * FROM ${from})`)).map(([column, type]) => [
           column,
           type,
-          comments.get(String(column)) ?? '',
+          catalog.views[name]?.[String(column)] ?? comments.get(String(column)) ?? '',
         ]);
   return (rows as [string, string, string][]).map(([column, type, comment]) => ({ name: column, type, comment }));
 }
@@ -101,5 +104,5 @@ function plainExample(from: string, columns: readonly DescribedColumn[]): string
 async function resultOf(analytics: Analytics, query: string): Promise<string> {
   const answer = await analytics.clickhouse.client.exec({ query: `${query}\nFORMAT PrettySpaceNoEscapes` });
   const lines = (await text(answer.stream)).split('\n').filter((line) => line.trim() !== '');
-  return lines.length === 0 ? '(no rows)' : lines.map((line) => line.trimEnd()).join('\n');
+  return lines.length === 0 ? noRows : lines.map((line) => line.trimEnd()).join('\n');
 }

@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { root, startAnalytics, type Analytics } from '../analytics/analytics.js';
-import { catalog, describeAll, type Described } from './describe-views.js';
+import { catalog, describeAll, noRows, type Described } from './describe-views.js';
+import { insertSmallShopTables } from './small-shop-tables.js';
 import { smallShop } from './small-shop.js';
 
 const file = path.join(root, 'docs/sql/reference.md');
@@ -13,6 +14,7 @@ describe('the reference of tables and views', () => {
     analytics = await startAnalytics();
     await analytics.workspace();
     await analytics.touchpoints(smallShop());
+    await insertSmallShopTables(analytics);
     described = await describeAll(analytics);
   });
   afterAll(() => analytics.stop());
@@ -32,6 +34,10 @@ describe('the reference of tables and views', () => {
   it('gives no example for what is not there', () => {
     const names = described.map(({ name }) => name);
     expect(Object.keys(catalog.examples).filter((name) => !names.includes(name))).toEqual([]);
+  });
+
+  it('has a row to show of each', () => {
+    expect(described.filter(({ result }) => result === noRows).map(({ name }) => name)).toEqual([]);
   });
 
   it('is what docs/sql/reference.md says, results included', () => {

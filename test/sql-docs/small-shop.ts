@@ -1,7 +1,7 @@
 import type { OpenedTouchpoint } from '@rapport/events';
 import { page, touchpoint, track } from '../analytics/analytics.js';
 
-/** Three people and a guest: what the examples of docs/sql/reference.md are asked of. Small enough to check by hand. */
+/** A few people and a guest: what the examples of docs/sql/reference.md are asked of. Small enough to check by hand. */
 export function smallShop(): OpenedTouchpoint[] {
   const mug = { product_id: 'mug', name: 'Mug', category: 'Kitchen', price: 12.5 };
   const tea = { product_id: 'tea', name: 'Tea', category: 'Food', price: 5 };
@@ -26,7 +26,7 @@ export function smallShop(): OpenedTouchpoint[] {
     track('bob', '2024-02-01T00:00:00Z', 'Subscription Started', {
       subscription_id: 's1',
       plan: 'tea-club',
-      mrr: 10,
+      amount: 10,
       currency: 'EUR',
     }),
     track('bob', '2024-05-01T00:00:00Z', 'Subscription Cancelled', {
@@ -45,6 +45,42 @@ export function smallShop(): OpenedTouchpoint[] {
     track('bob', '2024-01-22T15:00:00Z', 'Support Ticket Solved', { ticket_id: 't1' }),
     track('ann', '2024-03-10T10:00:00Z', 'Experiment Viewed', { experiment_id: 'spring', variation_id: 'control' }),
     track('bob', '2024-03-10T11:00:00Z', 'Experiment Viewed', { experiment_id: 'spring', variation_id: 'new' }),
+    ...whatElseHappened(),
+  ];
+}
+
+/** One of each of what the rest of the views is about. */
+function whatElseHappened(): readonly OpenedTouchpoint[] {
+  const company = { groupId: 'acme', traits: { name: 'Acme', industry: 'Tea rooms', plan: 'team', employees: 12 } };
+  const flawed = track('cleo', '2024-03-01T06:55:00Z', 'Product Added', { product_id: 'mug' });
+  return [
+    track('ann-phone', '2024-01-05T09:30:00Z', 'Product Viewed', { product_id: 'mug' }),
+    track('bob', '2024-01-20T12:05:00Z', 'Product Viewed', { product_id: 'tea' }),
+    // The same order again, corrected, and one given back as a whole.
+    order('cleo', '2024-06-20T09:00:00Z', 'o6', 12.5, [{ product_id: 'mug', name: 'Mug', price: 12.5, quantity: 1 }]),
+    order('cleo', '2024-06-20T09:05:00Z', 'o6', 25, [{ product_id: 'mug', name: 'Mug', price: 12.5, quantity: 2 }]),
+    order('bob', '2024-07-01T09:00:00Z', 'o7', 5, [{ product_id: 'tea', name: 'Tea', price: 5, quantity: 1 }]),
+    track('bob', '2024-07-02T09:00:00Z', 'Order Refunded', { order_id: 'o7' }),
+    { ...flawed, flags: ['violation:price:required'] },
+    track('cleo', '2024-03-20T10:00:00Z', 'Product Added', { product_id: 'tea' }),
+    track('cleo', '2024-03-20T10:02:00Z', 'Checkout Started'),
+    track('cleo', '2024-03-20T10:03:00Z', 'Payment Failed'),
+    touchpoint('cleo', '2024-03-02T08:00:00Z', { type: 'group', ...company }),
+    track('cleo', '2024-03-02T08:10:00Z', 'Onboarding Step Completed', { step: 'profile' }),
+    track('cleo', '2024-03-02T08:00:30Z', 'Signed Up'),
+    track('ann', '2024-02-20T08:00:00Z', 'Referral Sent', { referral_id: 'f1', channel: 'link' }),
+    track('cleo', '2024-03-01T07:30:00Z', 'Referral Converted', { referral_id: 'f1' }),
+    track('cleo', '2024-03-04T08:00:00Z', 'Deal Created', {
+      deal_id: 'd1',
+      name: 'Tea rooms',
+      amount: 500,
+      currency: 'EUR',
+      stage: 'offer',
+    }),
+    track('cleo', '2024-04-04T08:00:00Z', 'Deal Won', { deal_id: 'd1' }),
+    track('bob', '2024-01-24T09:00:00Z', 'Survey Sent', { survey_id: 'nps' }),
+    track('ann', '2024-02-11T12:00:00Z', 'Email Opened', { delivery_id: 'd1' }),
+    track('bob', '2024-03-01T00:00:00Z', 'Subscription Renewed', { subscription_id: 's1' }),
   ];
 }
 

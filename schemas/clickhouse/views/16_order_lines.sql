@@ -1,6 +1,8 @@
--- A line without a price is valued by nothing; one without a cost of its own takes the declared cost of its product on that day.
+-- A line without a price is valued by nothing; one without a cost of its own takes the declared cost of its product on that day,
+-- where that is in the same currency; an order without a currency is in the workspace's own.
 CREATE OR REPLACE VIEW order_lines
 AS
+WITH (SELECT mapFromArrays(groupArray(workspace_id), groupArray(currency)) FROM workspace_zones) AS currencies
 SELECT
     line.workspace_id AS workspace_id,
     line.order_id AS order_id,
@@ -19,7 +21,7 @@ SELECT
     line.price AS price,
     CAST(round(line.quantity * toDecimal128(line.price, 4), 4), 'Nullable(Decimal(38, 4))') AS amount,
     line.currency AS currency,
-    if(line.cost IS NULL AND declared.product_id != '' AND declared.currency = line.currency, declared.cost, line.cost) AS unit_cost,
+    if(line.cost IS NULL AND declared.product_id != '' AND declared.currency = coalesce(nullIf(toString(line.currency), ''), currencies[toString(line.workspace_id)]), declared.cost, line.cost) AS unit_cost,
     CAST(round(line.quantity * toDecimal128(unit_cost, 4), 4), 'Nullable(Decimal(38, 4))') AS cost
 FROM
 (

@@ -1,3 +1,4 @@
+-- The same thing at the same moment is one event, however often it is sent.
 -- Money of a subscription is a charge of one interval; monthly_amount is the same for a month of a twelfth of a year.
 CREATE OR REPLACE VIEW subscription_events
 AS
@@ -42,5 +43,7 @@ FROM
     FROM touchpoints
     WHERE type = 'track'
         AND event IN ('Subscription Started', 'Subscription Renewed', 'Subscription Payment Failed', 'Subscription Cancelled')
+    ORDER BY received_at, log_partition, log_offset
+    LIMIT 1 BY workspace_id, subscription_id, event, timestamp
 )
 COMMENT 'What happened to subscriptions: one row an event'

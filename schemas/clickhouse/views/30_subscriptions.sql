@@ -1,12 +1,13 @@
 CREATE OR REPLACE VIEW subscriptions
 AS
+WITH (SELECT mapFromArrays(groupArray(workspace_id), groupArray(currency)) FROM workspace_zones) AS own_currencies
 SELECT
     workspace_id,
     subscription_id,
     argMax(happened.profile_id, stamp) AS profile_id,
     argMaxIf(happened.plan, stamp, happened.plan != '') AS plan,
     argMaxIf(happened.amount, stamp, happened.amount IS NOT NULL AND kind IN ('started', 'renewed')) AS amount,
-    argMaxIf(toString(happened.currency), stamp, happened.currency != '') AS currency,
+    coalesce(nullIf(argMaxIf(toString(happened.currency), stamp, happened.currency != ''), ''), own_currencies[toString(workspace_id)]) AS currency,
     argMaxIf(happened.monthly_amount, stamp, happened.monthly_amount IS NOT NULL AND kind IN ('started', 'renewed')) AS monthly_amount,
     argMaxIf(happened.interval, stamp, kind IN ('started', 'renewed')) AS interval,
     min(happened_at) AS started_at,

@@ -1,7 +1,8 @@
 -- Month by month what each subscription was worth at its beginning and end: the charge of a month in the last word on it; nothing
--- before it starts and after it is cancelled.
+-- before it starts and after it is cancelled. Money without a currency is in the workspace's own.
 CREATE OR REPLACE VIEW subscription_months
 AS
+WITH (SELECT mapFromArrays(groupArray(workspace_id), groupArray(currency)) FROM workspace_zones) AS own_currencies
 SELECT
     workspace_id,
     subscription_id,
@@ -32,7 +33,7 @@ FROM
             workspace_id,
             subscription_id,
             argMax(happened.profile_id, happened_at) AS profile_id,
-            argMaxIf(toString(happened.currency), happened_at, happened.currency != '') AS currency,
+            coalesce(nullIf(argMaxIf(toString(happened.currency), happened_at, happened.currency != ''), ''), own_currencies[toString(workspace_id)]) AS currency,
             arrayMap(
                 change -> (change.1, change.4, change.3),
                 arraySort(

@@ -2,13 +2,13 @@ CREATE OR REPLACE VIEW churn_reasons
 AS
 SELECT
     workspace_id,
-    toStartOfMonth(toDate(ended.happened_at)) AS month,
+    toStartOfMonth(ended.day) AS month,
     if(ended.reason = '', '(none given)', ended.reason) AS reason,
     ended.is_voluntary AS is_voluntary,
-    toUInt64(count()) AS cancellations
+    toUInt64(uniqExact(ended.subscription_id)) AS cancellations
 FROM
 (
-    SELECT workspace_id, happened_at, reason, is_voluntary
+    SELECT workspace_id, subscription_id, day, reason, is_voluntary
     FROM subscription_events
     WHERE kind = 'cancelled'
 ) AS ended

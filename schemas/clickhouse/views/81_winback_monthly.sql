@@ -21,7 +21,7 @@ FROM
             any(order_facts.workspace_id) AS workspace_id,
             arraySort(groupUniqArray(day)) AS purchase_days,
             greatest((SELECT mapFromArrays(groupArray(workspace_id), groupArray(lapse_days)) FROM workspace_zones)[toString(workspace_id)], 1) AS patience,
-            (SELECT max(day) FROM order_facts WHERE kind = 'order') AS last_day,
+            max(max(day)) OVER (PARTITION BY workspace_id) AS last_day,
             arrayFilter(
                 i -> toInt64(if(i = length(purchase_days), last_day, purchase_days[i + 1])) - toInt64(purchase_days[i]) > patience,
                 arrayEnumerate(purchase_days)

@@ -1,8 +1,9 @@
 CREATE OR REPLACE VIEW lifecycle_flow_monthly
 AS
+WITH (SELECT mapFromArrays(groupArray(workspace_id), groupArray(time_zone)) FROM workspace_zones) AS zones
 SELECT
     workspace_id,
-    toStartOfMonth(toDate(valid_from)) AS month,
+    toStartOfMonth(toDate(formatDateTime(valid_from, '%Y-%m-%d', coalesce(nullIf(zones[toString(workspace_id)], ''), 'UTC')))) AS month,
     stage_before AS from_stage,
     stage AS to_stage,
     toUInt64(uniqExact(profile_id)) AS people

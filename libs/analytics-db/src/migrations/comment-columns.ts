@@ -2,9 +2,12 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import { parse } from 'yaml';
 import { literal, quotedName } from '../embedded/statement.js';
 
-/** What columns of views mean, by name: `schemas/clickhouse/catalog.yml`. */
+/** What columns of views mean: `schemas/clickhouse/catalog.yml`. */
 export interface ViewCatalog {
+  /** By name, wherever it stands. */
   readonly columns: Readonly<Record<string, string>>;
+  /** By view and name, where it means something else there. */
+  readonly views: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 interface Column {
@@ -19,7 +22,7 @@ interface Column {
  * table. Views with parameters have no columns in ClickHouse. Returns the columns that nobody has described, `view.column`.
  */
 export async function commentColumns(client: ClickHouseClient, catalogYaml: string): Promise<readonly string[]> {
-  const { columns: described = {} } = (parse(catalogYaml) ?? {}) as Partial<ViewCatalog>;
+  const { columns: described = {}, views = {} } = (parse(catalogYaml) ?? {}) as Partial<ViewCatalog>;
   const columns = await columnsOf(client);
   const ofTables = new Map(
     columns.filter(({ is_view, comment }) => !is_view && comment !== '').map((c) => [c.name, c.comment]),
@@ -32,7 +35,7 @@ export async function commentColumns(client: ClickHouseClient, catalogYaml: stri
   for (const [view, bare] of byView) {
     const changes: string[] = [];
     for (const { name } of bare) {
-      const comment = described[name] ?? ofTables.get(name);
+      const comment = views[view]?.[name] ?? described[name] ?? ofTables.get(name);
       if (comment === undefined) missing.push(`${view}.${name}`);
       else changes.push(`COMMENT COLUMN ${quotedName(name)} ${literal(comment)}`);
     }

@@ -54,7 +54,8 @@ export function touchpointRow(touchpoint: OpenedTouchpoint): Row {
     touchpoint.messageId,
     touchpoint.sourceId,
     touchpoint.type,
-    touchpoint.event ?? '',
+    // What an erased person did is in no count of events: only that there was a touchpoint remains.
+    touchpoint.content === undefined ? '' : (touchpoint.event ?? ''),
     time(touchpoint.timestamp),
     optionalTime(touchpoint.originalTimestamp),
     optionalTime(touchpoint.sentAt),
