@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
+import { letOthersGoFirst } from './priority.js';
 
 const program = fileURLToPath(new URL('../cli/main.js', import.meta.url));
 const dayMs = 24 * 60 * 60 * 1000;
@@ -58,6 +59,7 @@ function run(
   signal: AbortSignal,
 ): Promise<number | null> {
   const child = fork(program, [...command], { env: { ...environment }, stdio: 'ignore', signal });
+  letOthersGoFirst(child);
   return new Promise((resolve) => {
     child.once('error', () => resolve(null));
     child.once('exit', (code) => resolve(code));

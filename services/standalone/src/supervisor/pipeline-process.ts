@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
+import { letOthersGoFirst } from './priority.js';
 
 /** What the child says of itself. The parent answers `loaded` with `begin`. */
 export type PipelineMessage = { readonly kind: 'loaded' } | { readonly kind: 'serving'; readonly url: string };
@@ -13,8 +14,9 @@ const killAfterMs = 15_000;
 const execArgv = ['--max-semi-space-size=64'];
 
 /**
- * The child process that runs every consumer, so that a burst of work never delays the collector's answers. It loads its
- * code as soon as it is made, begins to consume when told to, and is started again whenever it ends unasked.
+ * The child process that runs every consumer, so that a burst of work never delays the collector's answers: nobody waits
+ * for one record of it, so it has the lower priority once it serves. It loads its code as soon as it is made, begins to
+ * consume when told to, and is started again whenever it ends unasked.
  */
 export class PipelineProcess {
   private child: ChildProcess;
@@ -87,6 +89,7 @@ export class PipelineProcess {
       return;
     }
     this.servingUrl = message.url;
+    letOthersGoFirst(this.child);
     this.announce?.(message.url);
     this.giveUp = undefined;
   }
