@@ -34,7 +34,7 @@ export async function analyzeConsumer(platform: Platform): Promise<TokenizedCons
     name: 'analyze',
     topics: analyzedTopics,
     // ClickHouse likes few large inserts; a quarter of a second keeps answers fresh enough to watch.
-    maxBatchRecords: 5_000,
+    maxBatchRecords: 10_000,
     lingerMs: 250,
     async apply(batch, token) {
       const { tables: filled, skipped } = await rowsOfBatch(batch, platform.vault);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Batch } from 'kafkajs';
-import type { LogRecord, Subscription, TopicPartition } from '../port/event-log.js';
+import { defaultMaxBatchRecords, type LogRecord, type Subscription, type TopicPartition } from '../port/event-log.js';
 import { toLogRecord } from './kafka-record.js';
 
 const firstPauseMs = 50;
@@ -45,7 +45,7 @@ export class PartitionFlow {
     this.#fetchFrom = start;
     this.#fetching = fetching;
     this.#subscription = subscription;
-    this.#maxBatchRecords = subscription.maxBatchRecords ?? 2000;
+    this.#maxBatchRecords = subscription.maxBatchRecords ?? defaultMaxBatchRecords;
   }
 
   start(): void {

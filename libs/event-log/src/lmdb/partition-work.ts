@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Subscription, TopicPartition } from '../port/event-log.js';
+import { defaultMaxBatchRecords, type Subscription, type TopicPartition } from '../port/event-log.js';
 import type { LogParts } from './lmdb-subscription.js';
 
-const defaultMaxBatchRecords = 2000;
 const defaultLingerMs = 50;
 const firstPauseMs = 50;
 const longestPauseMs = 5000;

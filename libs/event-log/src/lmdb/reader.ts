@@ -4,8 +4,9 @@ import type { LogRecord, TopicPartition } from '../port/event-log.js';
 import { decodeChunk } from './chunk.js';
 import type { LmdbStore } from './lmdb-store.js';
 
-const cachedBytes = 32 * 1024 * 1024;
-const maxReadBytes = 4 * 1024 * 1024;
+/** A full batch of each partition, sealed and resolved: who comes later finds decoded what the first one read. */
+const cachedBytes = 48 * 1024 * 1024;
+const maxReadBytes = 10 * 1024 * 1024;
 
 export interface ReadRequest extends TopicPartition {
   readonly from: number;
@@ -21,7 +22,7 @@ export interface ReadResult {
 }
 
 export interface Reader {
-  /** At most `maxRecords` records, and about 4 MB, of `[from, to)`. */
+  /** At most `maxRecords` records, and about 10 MB, of `[from, to)`. */
   read(request: ReadRequest): ReadResult;
 }
 

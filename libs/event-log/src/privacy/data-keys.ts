@@ -97,6 +97,12 @@ export class DataKeys {
     return tombstones.length;
   }
 
+  /** Until when what was opened with the subject's keys may be used without asking for them again; 0 when not at all. */
+  trustedUntil(subjectId: string): number {
+    const subject = this.resident.peek(subjectId);
+    return subject === undefined ? 0 : subject.asOf + this.options.trustMs;
+  }
+
   private trusted({ workspaceId, subjectId }: SubjectRef): ResidentSubject | undefined {
     const subject = this.resident.get(subjectId);
     if (subject === undefined) return undefined;

@@ -30,6 +30,12 @@ export interface SubjectVaultOptions {
 
 const longestTrustMs = 60_000;
 
+interface OpenedUntil {
+  readonly touchpoint: OpenedTouchpoint;
+  /** When the keys must be asked for again, milliseconds since the epoch. */
+  readonly until: number;
+}
+
 /** Opens nothing and asks the log nothing until it is used. */
 export function createSubjectVault(options: SubjectVaultOptions): SubjectVault {
   return new LogSubjectVault(options);
@@ -39,6 +45,8 @@ class LogSubjectVault implements SubjectVault {
   private readonly table: SubjectKeyTable;
   private readonly keys: DataKeys;
   private readonly contents = new OpenedContents();
+  /** By the record's one event, so that of the consumers of a process only the first opens it. */
+  private opened = new WeakMap<ProfileTouchpoint, OpenedUntil>();
   private readonly hashKey: KeyObject;
   private readonly masterKeys: MasterKeys;
 
@@ -82,17 +90,36 @@ class LogSubjectVault implements SubjectVault {
   }
 
   async openTouchpoints(touchpoints: readonly ProfileTouchpoint[]): Promise<readonly OpenedTouchpoint[]> {
+    const now = this.options.clock();
+    const opened = touchpoints.map((touchpoint) => {
+      const known = this.opened.get(touchpoint);
+      return known !== undefined && now < known.until ? known.touchpoint : undefined;
+    });
+    const missing = touchpoints.filter((_, index) => opened[index] === undefined);
+    if (missing.length === 0) return opened as readonly OpenedTouchpoint[];
+    const found = (await this.openAnew(missing)).values();
+    return opened.map((known) => known ?? found.next().value!);
+  }
+
+  private async openAnew(touchpoints: readonly ProfileTouchpoint[]): Promise<readonly OpenedTouchpoint[]> {
+    const { opened } = this;
     const contents = await this.openContent(
       touchpoints.map(({ workspaceId, subjectId, keyId, messageId, content }) => {
         return { workspaceId, subjectId, keyId, boundTo: messageId, bytes: content };
       }),
     );
-    return touchpoints.map((touchpoint, index) => ({ ...touchpoint, content: contents[index] }));
+    return touchpoints.map((touchpoint, index) => {
+      const content = contents[index];
+      const result = { ...touchpoint, content };
+      if (content) opened.set(touchpoint, { touchpoint: result, until: this.keys.trustedUntil(touchpoint.subjectId) });
+      return result;
+    });
   }
 
   async eraseSubjects(workspaceId: string, subjectIds: readonly string[]): Promise<number> {
     const erased = await this.keys.erase(workspaceId, subjectIds);
     this.contents.clear();
+    this.opened = new WeakMap();
     return erased;
   }
 
@@ -111,6 +138,7 @@ class LogSubjectVault implements SubjectVault {
 
   async close(): Promise<void> {
     this.contents.clear();
+    this.opened = new WeakMap();
     await this.table.close();
   }
 }
