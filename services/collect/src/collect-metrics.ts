@@ -1,10 +1,12 @@
+import type { Source } from '@rapport/runtime';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
 /** Counts and times of the collector. Labels hold ids of sources and reasons, never values of events. */
 export interface CollectMetrics {
-  readonly accepted: Counter<'workspace' | 'source'>;
-  readonly rejected: Counter<'workspace' | 'source' | 'reason'>;
-  readonly bytes: Counter<'workspace' | 'source'>;
+  /** Events of a request that are durable: how many were accepted, and why others were rejected. */
+  stored(source: Source, accepted: number, reasons: readonly string[]): void;
+  /** Bytes of a request body after decompression. */
+  received(source: Source, bytes: number): void;
   /** Requests that were refused as a whole, by answer: 400, 401, 413, 429, 500. */
   readonly refusedRequests: Counter<'status'>;
   readonly duration: Histogram;
@@ -32,24 +34,7 @@ export function createCollectMetrics(
     },
   });
   return {
-    accepted: new Counter({
-      name: 'rapport_collect_accepted_total',
-      help: 'Touchpoints that are durably on the log; with the rejected ones: all that were received',
-      labelNames: ['workspace', 'source'],
-      registers,
-    }),
-    rejected: new Counter({
-      name: 'rapport_collect_rejected_total',
-      help: 'Events, or whole requests, that are kept on rejected-touchpoints',
-      labelNames: ['workspace', 'source', 'reason'],
-      registers,
-    }),
-    bytes: new Counter({
-      name: 'rapport_collect_bytes_total',
-      help: 'Bytes of request bodies after decompression',
-      labelNames: ['workspace', 'source'],
-      registers,
-    }),
+    ...countBySource(registers),
     refusedRequests: new Counter({
       name: 'rapport_collect_refused_requests_total',
       help: 'Requests that were not answered 2xx',
@@ -62,5 +47,43 @@ export function createCollectMetrics(
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
       registers,
     }),
+  };
+}
+
+function countBySource(registers: Registry[]): Pick<CollectMetrics, 'stored' | 'received'> {
+  const accepted = new Counter({
+    name: 'rapport_collect_accepted_total',
+    help: 'Touchpoints that are durably on the log; with the rejected ones: all that were received',
+    labelNames: ['workspace', 'source'],
+    registers,
+  });
+  const rejected = new Counter({
+    name: 'rapport_collect_rejected_total',
+    help: 'Events, or whole requests, that are kept on rejected-touchpoints',
+    labelNames: ['workspace', 'source', 'reason'],
+    registers,
+  });
+  const bytes = new Counter({
+    name: 'rapport_collect_bytes_total',
+    help: 'Bytes of request bodies after decompression',
+    labelNames: ['workspace', 'source'],
+    registers,
+  });
+  // Labels are looked up once a source: that costs more than the counting.
+  const known = new Map<Source, { readonly accepted: Counter.Internal; readonly bytes: Counter.Internal }>();
+  const of = (source: Source) => {
+    const counters = known.get(source) ?? {
+      accepted: accepted.labels(source.workspaceId, source.id),
+      bytes: bytes.labels(source.workspaceId, source.id),
+    };
+    known.set(source, counters);
+    return counters;
+  };
+  return {
+    stored(source, count, reasons) {
+      of(source).accepted.inc(count);
+      for (const reason of reasons) rejected.inc({ workspace: source.workspaceId, source: source.id, reason });
+    },
+    received: (source, length) => of(source).bytes.inc(length),
   };
 }

@@ -24,6 +24,8 @@ export interface Sender {
   readonly ip: string | undefined;
 }
 
+const atOnce = Promise.resolve();
+
 /** A suppression counts for whatever is collected this long after it. */
 const suppressionsMayBeOldMs = 1_000;
 
@@ -59,16 +61,28 @@ export class Collector {
     return { text, parsed: wellFormed ? parsed : { ...parsed, mayNeedMending: true } };
   }
 
-  /** Resolves once everything is durable; returns the events that were rejected, which are durable too. */
-  async collect(sender: Sender, { text, parsed }: JsonBody, shape: RouteShape): Promise<readonly RejectedItem[]> {
+  /**
+   * Resolves once everything is durable; returns the events that were rejected, which are durable too. From here on there is
+   * no async function on the way of an event: each would keep what was parsed alive until the disk has answered, and the
+   * garbage collector would copy it.
+   */
+  collect(sender: Sender, body: JsonBody, shape: RouteShape): Promise<readonly RejectedItem[]> {
+    const ready = this.suppressions.isAsOf(suppressionsMayBeOldMs) ? atOnce : this.refreshSuppressions();
+    return ready.then(() => this.decodeAndStore(sender, body, shape));
+  }
+
+  private decodeAndStore(
+    sender: Sender,
+    { text, parsed }: JsonBody,
+    shape: RouteShape,
+  ): Promise<readonly RejectedItem[]> {
     const { receivedAt, ip, source } = sender;
-    await this.refreshSuppressions();
     const refuse = (touchpoint: AcceptedTouchpoint) => this.refusalOf(source, touchpoint);
     const applyPlan = this.plans.get(source) ?? this.addPlan(source);
     const known = { receivedAt, ip, newMessageId: randomUUID, refuse, applyPlan };
     const request = decodeRequest(parsed, text, shape, known);
-    await this.store(sender, request);
-    return request.rejected.map(({ index, reason, detail }) => ({ index, reason, detail }));
+    const rejected = request.rejected.map(({ index, reason, detail }) => ({ index, reason, detail }));
+    return this.store(sender, request).then(() => rejected);
   }
 
   /** Keeps a request that cannot be split into events, as it was sent. */
@@ -97,13 +111,12 @@ export class Collector {
     return applyPlan;
   }
 
-  private async store({ source, receivedAt }: Sender, { accepted, rejected }: DecodedRequest): Promise<void> {
+  private store({ source, receivedAt }: Sender, { accepted, rejected }: DecodedRequest): Promise<void> {
     const records = accepted.map((touchpoint) => this.records.touchpoint(source, touchpoint));
     for (const one of rejected) records.push(...this.records.rejection(source, one, receivedAt));
-    await this.writeToLog(records);
-    const labels = { workspace: source.workspaceId, source: source.id };
-    this.metrics.accepted.inc(labels, accepted.length);
-    for (const { reason } of rejected) this.metrics.rejected.inc({ ...labels, reason });
+    const count = accepted.length;
+    const reasons = rejected.map(({ reason }) => reason);
+    return this.writeToLog(records).then(() => this.metrics.stored(source, count, reasons));
   }
 }
 

@@ -11,10 +11,12 @@ if (folder === undefined) throw new Error('usage: bare-server <folder>');
 const log = open<Buffer, number>({ path: folder, encoding: 'binary', overlappingSync: false, mapSize: 8 * 2 ** 30 });
 let offset = 0;
 const server = Fastify({ bodyLimit: 4 * 2 ** 20 });
-server.post('/v1/track', async (request) => {
-  await log.put(offset++, Buffer.from(JSON.stringify(request.body)));
-  return { success: true };
-});
+for (const type of ['track', 'page', 'identify']) {
+  server.post(`/v1/${type}`, async (request) => {
+    await log.put(offset++, Buffer.from(JSON.stringify(request.body)));
+    return { success: true };
+  });
+}
 server.post<{ Body: { batch: unknown[] } }>('/v1/batch', async (request) => {
   // Appends are made durable in order, so the last one speaks for all.
   let last: Promise<boolean> | undefined;

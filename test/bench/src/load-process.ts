@@ -31,9 +31,14 @@ process.once('message', (order: LoadOrder) => {
 async function sendLoad({ url, writeKey, batchSize, connections, run, ...limits }: LoadOrder): Promise<LoadDone> {
   const mix = touchpointMix(run);
   const single = batchSize === 1;
+  const singleCall = () => {
+    const body = mix.next();
+    return { path: `/v1/${typeOf(body)}`, body };
+  };
+  const batchCall = () => ({ path: '/v1/batch', body: mix.nextBatch(batchSize) });
   const started = performance.now();
   const result = await autocannon({
-    url: `${url}/v1/${single ? 'track' : 'batch'}`,
+    url,
     connections,
     ...(limits.requests ? { amount: limits.requests } : { duration: limits.seconds ?? 10 }),
     ...(limits.rate && { overallRate: limits.rate }),
@@ -41,7 +46,7 @@ async function sendLoad({ url, writeKey, batchSize, connections, run, ...limits 
       {
         method: 'POST',
         headers: { 'content-type': 'application/json', authorization: `Basic ${btoa(`${writeKey}:`)}` },
-        setupRequest: (request) => ({ ...request, body: single ? mix.next() : mix.nextBatch(batchSize) }),
+        setupRequest: (request) => ({ ...request, ...(single ? singleCall() : batchCall()) }),
       },
     ],
   });
@@ -51,4 +56,9 @@ async function sendLoad({ url, writeKey, batchSize, connections, run, ...limits 
     latencyMs: { p50: result.latency.p50, p99: result.latency.p99 },
     failed: result.non2xx + result.errors + result.timeouts,
   };
+}
+
+/** A path takes calls of its own type only. */
+function typeOf(message: string): string {
+  return /"type":"(\w+)"/.exec(message)?.[1] ?? 'track';
 }

@@ -42,10 +42,14 @@ export class CompactedTopic<N extends LogEventName> {
     return [...this.records.values()];
   }
 
+  /** Whether it holds all that was on the log `maxAgeMs` ago. */
+  isAsOf(maxAgeMs: number): boolean {
+    return this.options.clock() - this.reflects <= maxAgeMs;
+  }
+
   /** Resolves once this holds all that was on the log `maxAgeMs` ago; at 0, all that is on it now. */
   async refresh(maxAgeMs = 0): Promise<void> {
-    if (maxAgeMs > 0 && this.options.clock() - this.reflects <= maxAgeMs) return;
-    await this.catchUp();
+    if (maxAgeMs === 0 || !this.isAsOf(maxAgeMs)) await this.catchUp();
   }
 
   /** Durable, and in here, when it resolves. */

@@ -61,7 +61,8 @@ export class DataKeys {
 
   /** `undefined` where the key was erased: the log, as it stood after the call began, does not hold it. */
   async forOpening(refs: readonly KeyRef[]): Promise<readonly (KeyObject | undefined)[]> {
-    const found = refs.map((ref) => this.find(this.trusted(ref), ref.keyId));
+    const now = this.options.clock();
+    const found = refs.map((ref) => this.find(this.trusted(ref, now), ref.keyId));
     if (!found.includes('unknown')) return found.map(erasedAsUndefined);
     if (this.tableAge() >= this.options.trustMs) await this.options.table.catchUp();
     this.fillIn(refs, found);
@@ -72,9 +73,22 @@ export class DataKeys {
     return found.map(erasedAsUndefined);
   }
 
+  /** The key to seal with, for each, where all of them are known and trusted; asks nobody. */
+  inMemory(refs: readonly SubjectRef[]): readonly DataKey[] | undefined {
+    const now = this.options.clock();
+    const keys: DataKey[] = [];
+    for (const ref of refs) {
+      const key = this.currentKey(this.trusted(ref, now));
+      if (key === undefined) return undefined;
+      keys.push(key);
+    }
+    return keys;
+  }
+
   /** The key to seal with, for each; those that are new are durably on the log. */
   async forSealing(refs: readonly SubjectRef[]): Promise<readonly DataKey[]> {
-    const keys = refs.map((ref) => this.currentKey(this.trusted(ref)));
+    const now = this.options.clock();
+    const keys = refs.map((ref) => this.currentKey(this.trusted(ref, now)));
     const missing = new Map(refs.filter((_, index) => keys[index] === undefined).map((ref) => [ref.subjectId, ref]));
     if (missing.size === 0) return keys as readonly DataKey[];
     if (this.tableAge() >= Math.min(creationMs, this.options.trustMs)) await this.options.table.catchUp();
@@ -103,11 +117,11 @@ export class DataKeys {
     return subject === undefined ? 0 : subject.asOf + this.options.trustMs;
   }
 
-  private trusted({ workspaceId, subjectId }: SubjectRef): ResidentSubject | undefined {
+  private trusted({ workspaceId, subjectId }: SubjectRef, now: number): ResidentSubject | undefined {
     const subject = this.resident.get(subjectId);
     if (subject === undefined) return undefined;
     requireWorkspace(subject.workspaceId, workspaceId);
-    return this.options.clock() - subject.asOf < this.options.trustMs ? subject : undefined;
+    return now - subject.asOf < this.options.trustMs ? subject : undefined;
   }
 
   private tableAge(): number {
@@ -167,7 +181,7 @@ export class DataKeys {
     const absent: SubjectRef[] = [];
     for (const ref of refs) {
       // Another call may have made the key while this one waited for the table.
-      const resident = this.trusted(ref);
+      const resident = this.trusted(ref, this.options.clock());
       const known = resident?.current === undefined ? this.load(ref) : resident;
       if (known?.current === undefined) absent.push(ref);
       else subjects.set(ref.subjectId, known);

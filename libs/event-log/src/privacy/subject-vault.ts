@@ -3,7 +3,7 @@ import type { OpenedTouchpoint, ProfileTouchpoint, TouchpointContent } from '@ra
 import type { EventCodec } from '../port/event-codec.js';
 import type { EventLog } from '../port/event-log.js';
 import type { KeyRotation, OpenRequest, SealedBytes, SealRequest, SubjectVault } from '../port/subject-vault.js';
-import { DataKeys } from './data-keys.js';
+import { DataKeys, type DataKey } from './data-keys.js';
 import { MasterKeys, type MasterKeyOptions } from './master-keys.js';
 import { OpenedContents } from './opened-contents.js';
 import { rotateMasterKey } from './rotate-master-key.js';
@@ -66,11 +66,12 @@ class LogSubjectVault implements SubjectVault {
   }
 
   async seal(requests: readonly SealRequest[]): Promise<readonly SealedBytes[]> {
-    const keys = await this.keys.forSealing(requests);
-    return requests.map((request, index) => {
-      const { keyId, key } = keys[index]!;
-      return { subjectId: request.subjectId, keyId, bytes: sealBytes(key, request.plaintext, bindingOf(request)) };
-    });
+    return sealWith(await this.keys.forSealing(requests), requests);
+  }
+
+  sealAtOnce(requests: readonly SealRequest[]): readonly SealedBytes[] | undefined {
+    const keys = this.keys.inMemory(requests);
+    return keys === undefined ? undefined : sealWith(keys, requests);
   }
 
   async open(requests: readonly OpenRequest[]): Promise<readonly (Buffer | undefined)[]> {
@@ -141,6 +142,13 @@ class LogSubjectVault implements SubjectVault {
     this.opened = new WeakMap();
     await this.table.close();
   }
+}
+
+function sealWith(keys: readonly DataKey[], requests: readonly SealRequest[]): SealedBytes[] {
+  return requests.map((request, index) => {
+    const { keyId, key } = keys[index]!;
+    return { subjectId: request.subjectId, keyId, bytes: sealBytes(key, request.plaintext, bindingOf(request)) };
+  });
 }
 
 function openWith(key: KeyObject | undefined, request: OpenRequest, index: number): Buffer | undefined {

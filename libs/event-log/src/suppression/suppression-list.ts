@@ -37,6 +37,11 @@ export class SuppressionList {
     return this.topic.hasBeenRead;
   }
 
+  /** Whether the list holds all that was on the log `maxAgeMs` ago. */
+  isAsOf(maxAgeMs: number): boolean {
+    return this.topic.isAsOf(maxAgeMs);
+  }
+
   /** Resolves once the list holds all that was on the log `maxAgeMs` ago; at 0, all that is on it now. */
   refresh(maxAgeMs = 0): Promise<void> {
     return this.topic.refresh(maxAgeMs);

@@ -124,23 +124,23 @@ const malformedJson: Rejection = {
 };
 
 /** The inflated bytes count while they are in hand, as the compressed ones do. */
-async function collectWithin(
+function collectWithin(
   reply: FastifyReply,
   parts: RouteParts,
   sender: Sender,
   { json, shape, sentBytes }: { readonly json: JsonBody; readonly shape: RouteShape; readonly sentBytes: number },
 ): Promise<FastifyReply> {
   const { admission, metrics } = parts;
-  const { workspaceId, id } = sender.source;
-  metrics.bytes.inc({ workspace: workspaceId, source: id }, json.text.length);
+  metrics.received(sender.source, json.text.length);
   const growth = Math.max(0, json.text.length - sentBytes);
-  try {
-    if (!admission.grow(growth))
-      throw new EventLogUnavailableError('too much in hand', { retryAfterSeconds: busySeconds });
-    return answerStored(reply, await parts.collector.collect(sender, json, shape));
-  } finally {
+  if (!admission.grow(growth)) {
     admission.grow(-growth);
+    throw new EventLogUnavailableError('too much in hand', { retryAfterSeconds: busySeconds });
   }
+  return parts.collector
+    .collect(sender, json, shape)
+    .then((rejected) => answerStored(reply, rejected))
+    .finally(() => admission.grow(-growth));
 }
 
 /** What is not JSON, or does not decompress, is kept where its source is known: no sender gets a second chance. */
