@@ -19,7 +19,9 @@ export type {
   PersonRow,
   ProfilesMoved,
   RegroupedPerson,
+  StateRow,
 } from './people/people-table.js';
+export { RememberedStates } from './people/remembered-states.js';
 export { movedBy, type MoveEvent, type ProfilesMovedByEvent } from './people/moved-by.js';
 export { createGraphReader } from './identity-graph/graph-reader.js';
 export { lockIdentityGraph, movesKept, saveIdentityGraph } from './identity-graph/graph-writer.js';

@@ -2,10 +2,11 @@ import { initialState as noMemory, mergeParts, type JourneyPerson } from '@rappo
 import {
   loadSql,
   lockPeople,
+  RememberedStates,
   type LockedPeople,
   type LoneKey,
   type PeopleTable,
-  type PersonRow,
+  type StateRow,
   type ProfilesMoved,
 } from '@rapport/profile-db';
 import type { PoolClient } from 'pg';
@@ -13,6 +14,7 @@ import { newestContact, type Contact } from './contact.js';
 
 const sql = {
   lock: loadSql(import.meta.url, 'lock-people'),
+  states: loadSql(import.meta.url, 'load-states'),
   create: loadSql(import.meta.url, 'create-people'),
   save: loadSql(import.meta.url, 'save-people'),
   parts: loadSql(import.meta.url, 'load-parts'),
@@ -25,7 +27,7 @@ export interface OrchestratedPerson {
   readonly contact: Contact | undefined;
 }
 
-interface OrchestrateRow extends PersonRow {
+interface OrchestrateRow extends StateRow {
   readonly clock: number;
   readonly memory: Omit<JourneyPerson, 'clock'>;
   readonly contact: Contact | null;
@@ -35,6 +37,8 @@ const initialState: OrchestratedPerson = { journeys: noMemory, contact: undefine
 
 const table: PeopleTable<OrchestrateRow, OrchestratedPerson> = {
   lockSql: sql.lock,
+  statesSql: sql.states,
+  remembered: new RememberedStates(),
   createSql: sql.create,
   partsSql: sql.parts,
   // What was stored before a field was known lacks it.
@@ -69,6 +73,7 @@ export async function saveOrchestratedPeople(tx: PoolClient, people: LockedPeopl
   );
   // One JSON parameter: the driver writes arrays element by element, which cost more than everything else here.
   await tx.query({ name: 'save-orchestrated-people', text: sql.save, values: [JSON.stringify(rows)] });
+  people.saved();
   const parts = people.changedParts().map(({ workspaceId, profileId, state }) => ({
     workspace_id: workspaceId,
     profile_id: profileId,

@@ -1,8 +1,17 @@
 import type { OpenedTouchpoint } from '@rapport/events';
-import { joinTraits, noRules, storableJson, storableText, traitsSaid, type ProfileState } from '@rapport/profile';
+import {
+  joinTraits,
+  noRules,
+  storableJson,
+  storableText,
+  traitColumns,
+  traitsOfColumns,
+  traitsSaid,
+  type ProfileState,
+  type TraitColumns,
+} from '@rapport/profile';
 import { loadSql } from '@rapport/profile-db';
 import type { PoolClient } from 'pg';
-import { traitColumns, traitsOfColumns, type TraitColumns } from '@rapport/profile';
 
 const sql = {
   create: loadSql(import.meta.url, 'create-accounts'),

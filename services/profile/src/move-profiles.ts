@@ -1,10 +1,16 @@
 import type { LogRecord } from '@rapport/event-log';
 import type { ProfileRules, ProfileState } from '@rapport/profile';
-import type { LockedPeople, LockedPerson, PersonKey, ProfilesMovedByEvent } from '@rapport/profile-db';
+import {
+  lockPeople,
+  type LockedPeople,
+  type LockedPerson,
+  type PersonKey,
+  type ProfilesMovedByEvent,
+} from '@rapport/profile-db';
 import type { PoolClient } from 'pg';
 import type { LifecycleNotes } from './lifecycle-notes.js';
 import { joinOrders, loadOrderParts, makeOrderParts, removeOrderParts, removeOrders } from './order.store.js';
-import { lockProfiles, saveProfiles } from './profile.store.js';
+import { saveProfiles, type ProfileTable } from './profile.store.js';
 
 /** A merge or a split as it stands on the log. */
 export interface RecordedMove {
@@ -13,6 +19,7 @@ export interface RecordedMove {
 }
 
 interface Moving {
+  readonly table: ProfileTable;
   readonly rules: ProfileRules;
   readonly currencyOf: (workspaceId: string) => string;
   readonly lifecycles: LifecycleNotes;
@@ -25,26 +32,25 @@ interface Moving {
 export async function moveProfiles(
   tx: PoolClient,
   moves: readonly RecordedMove[],
-  { rules, currencyOf, lifecycles }: Moving,
+  { table, rules, currencyOf, lifecycles }: Moving,
 ): Promise<void> {
   if (moves.length === 0) return;
-  const profiles = await lockProfiles(
+  const people = await lockPeople(
     tx,
-    rules,
+    table,
     [],
     moves.map(({ move }) => move),
   );
-  const { people, loaded } = profiles;
   const regrouped = new Map<LockedPerson<ProfileState>, ProfileState>();
   for (const { record, move } of moves) {
     for (const { person } of people.move(move)) {
-      const before = regrouped.get(person) ?? loaded(person);
+      const before = regrouped.get(person) ?? person.loaded;
       const cause = { record, causeId: move.causeId, at: move.at, imported: false, timerIsGone: true };
       lifecycles.see(person, before, person.state, cause);
       regrouped.set(person, person.state);
     }
   }
-  await saveProfiles(tx, rules, profiles);
+  await saveProfiles(tx, rules, people);
   if (regrouped.size > 0) await regroupOrders(tx, people, [...regrouped.keys()], currencyOf);
 }
 

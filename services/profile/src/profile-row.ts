@@ -1,10 +1,16 @@
-import type { ProfileState, RecentTouchpoint, Stamp } from '@rapport/profile';
-import type { LockedPerson, PersonRow } from '@rapport/profile-db';
+import {
+  traitColumns,
+  traitsOfColumns,
+  type ProfileState,
+  type RecentTouchpoint,
+  type Stamp,
+  type TraitColumns,
+} from '@rapport/profile';
+import type { LockedPerson, StateRow } from '@rapport/profile-db';
 import { sorted } from './sorted.js';
-import { traitColumns, traitsOfColumns, type TraitColumns } from '@rapport/profile';
 
-/** A row of `profile.profiles` as `lock-people.sql` gives it. Times are milliseconds since the epoch. */
-export interface ProfileRow extends PersonRow, TraitColumns {
+/** A row of `profile.profiles` as `load-states.sql` gives it. Times are milliseconds since the epoch. */
+export interface ProfileRow extends StateRow, TraitColumns {
   readonly first_seen_at: number | null;
   readonly last_seen_at: number | null;
   readonly identifiers: ProfileState['identifiers'];
@@ -42,9 +48,11 @@ export function stateOfRow(row: ProfileRow): ProfileState {
   };
 }
 
-/** The row as `save-people.sql` takes it. */
+/** The row as `save-people.sql` takes it: what did not change is left out, for most touchpoints change little. */
 export function rowOf(person: LockedPerson<ProfileState>): object {
-  const { workspaceId, profileId, survivorId, sequence, partIds, state } = person;
+  const { workspaceId, profileId, survivorId, sequence, partIds, state, loaded } = person;
+  const ifChanged = <K extends keyof ProfileState>(name: K, column: (value: ProfileState[K]) => unknown): unknown =>
+    state[name] === loaded[name] ? undefined : column(state[name]);
   return {
     workspace_id: workspaceId,
     profile_id: profileId,
@@ -53,17 +61,24 @@ export function rowOf(person: LockedPerson<ProfileState>): object {
     part_ids: partIds,
     first_seen_at: state.firstSeenAt,
     last_seen_at: state.lastSeenAt,
-    ...traitColumns(state.traits),
-    identifiers: state.identifiers,
-    recent_touchpoints: state.recentTouchpoints.map(({ at, type, event }): CompactTouchpoint => [at, type, event]),
-    consents: state.consents,
-    preferences: state.preferences,
-    memberships: state.memberships,
-    scores: state.scores,
-    recent_deliveries: state.recentDeliveries,
-    computed: sorted(state.computed),
-    relationship: sorted(state.relationship),
+    ...(state.traits === loaded.traits ? {} : traitColumns(state.traits)),
+    identifiers: ifChanged('identifiers', asItIs),
+    recent_touchpoints: ifChanged('recentTouchpoints', (touchpoints) => touchpoints.map(compact)),
+    consents: ifChanged('consents', asItIs),
+    preferences: ifChanged('preferences', asItIs),
+    memberships: ifChanged('memberships', asItIs),
+    scores: ifChanged('scores', asItIs),
+    recent_deliveries: ifChanged('recentDeliveries', asItIs),
+    computed: ifChanged('computed', sorted),
+    relationship: ifChanged('relationship', sorted),
     clock: state.clock,
+    // Always, because a stage can be taken away: null is a value here.
     lifecycle: sorted(state.lifecycle),
   };
+}
+
+const asItIs = (value: unknown): unknown => value;
+
+function compact({ at, type, event }: RecentTouchpoint): CompactTouchpoint {
+  return [at, type, event];
 }

@@ -1,7 +1,7 @@
 import type { ProfileTouchpoint } from '@rapport/events';
 import type { LogRecord, SubjectVault } from '@rapport/event-log';
 import { evolveBy, orderOf, type ProfileFact, type ProfileRules, type ProfileState } from '@rapport/profile';
-import { movedBy, type LockedPerson, type LoneKey } from '@rapport/profile-db';
+import { lockPeople, movedBy, type LockedPerson, type LoneKey } from '@rapport/profile-db';
 import {
   loadProfileRules,
   loadWorkspaces,
@@ -16,7 +16,7 @@ import { consentOutputs, recordConsents, settlingOwn, type ReadTouchpoint } from
 import { LifecycleNotes, type LifecycleCause } from './lifecycle-notes.js';
 import { moveProfiles, type RecordedMove } from './move-profiles.js';
 import { joinOrderParts, joinOrders, makeOrderParts, type OrderOfProfile } from './order.store.js';
-import { lockProfiles, saveProfiles } from './profile.store.js';
+import { profileTable, saveProfiles, type ProfileTable } from './profile.store.js';
 
 /** ISO 4217 for "no currency": amounts without one, of a workspace that is not declared. */
 const noCurrency = 'XXX';
@@ -27,6 +27,7 @@ interface FactOfRecord {
 }
 
 interface Applying {
+  readonly table: ProfileTable;
   readonly rules: ProfileRules;
   /** Currency of a workspace, for amounts that name none. */
   readonly currencyOf: (workspaceId: string) => string;
@@ -38,6 +39,7 @@ export async function profileConsumer(platform: Pick<Platform, 'config' | 'vault
   const workspaces = await loadWorkspaces(platform.config);
   const rules = await loadProfileRules(platform.config);
   const currencies = new Map(workspaces.map(({ id, currency }) => [id, currency]));
+  const table = profileTable(rules);
   const currencyOf = (workspaceId: string): string => currencies.get(workspaceId) ?? noCurrency;
 
   return {
@@ -49,8 +51,8 @@ export async function profileConsumer(platform: Pick<Platform, 'config' | 'vault
       const outcomes = new Map<LogRecord, Outcome>();
       const { facts, moves } = await readBatch(batch, platform.vault, outcomes);
       const lifecycles = new LifecycleNotes(rules);
-      await moveProfiles(tx, moves, { rules, currencyOf, lifecycles });
-      await applyFacts(tx, facts, { rules, currencyOf, lifecycles });
+      await moveProfiles(tx, moves, { table, rules, currencyOf, lifecycles });
+      await applyFacts(tx, facts, { table, rules, currencyOf, lifecycles });
       await lifecycles.setTimers(tx);
       const touchpoints = facts.flatMap(touchpointOf);
       await recordConsents(tx, touchpoints);
@@ -104,11 +106,10 @@ async function readBatch(
 
 async function applyFacts(tx: PoolClient, facts: readonly FactOfRecord[], applying: Applying): Promise<void> {
   if (facts.length === 0) return;
-  const { rules, currencyOf, lifecycles } = applying;
+  const { table, rules, currencyOf, lifecycles } = applying;
   const evolve = evolveBy(rules);
   const keys = facts.map(({ fact }) => loneKeyOf(fact));
-  const profiles = await lockProfiles(tx, rules, keys);
-  const { people } = profiles;
+  const people = await lockPeople(tx, table, keys);
   const orders: { readonly person: LockedPerson<ProfileState>; readonly order: OrderOfProfile }[] = [];
   facts.forEach(({ record, fact }, i) => {
     const lone = keys[i] ?? loneKeyOf(fact);
@@ -119,7 +120,7 @@ async function applyFacts(tx: PoolClient, facts: readonly FactOfRecord[], applyi
     const { workspaceId, profileId } = lone;
     if (order) orders.push({ person, order: { workspaceId, profileId, ...order } });
   });
-  await saveProfiles(tx, rules, profiles);
+  await saveProfiles(tx, rules, people);
   await joinAccounts(
     tx,
     facts.flatMap(({ fact }) => (fact.name === 'profile-touchpoint' ? [fact.value] : [])),

@@ -1,10 +1,11 @@
 import {
   loadSql,
   lockPeople,
+  RememberedStates,
   type LockedPeople,
   type LoneKey,
   type PeopleTable,
-  type PersonRow,
+  type StateRow,
   type ProfilesMoved,
 } from '@rapport/profile-db';
 import { initialState, mergeParts, type ConditionState, type SegmentedPerson } from '@rapport/segmentation';
@@ -12,13 +13,14 @@ import type { PoolClient } from 'pg';
 
 const sql = {
   lock: loadSql(import.meta.url, 'lock-people'),
+  states: loadSql(import.meta.url, 'load-states'),
   create: loadSql(import.meta.url, 'create-people'),
   save: loadSql(import.meta.url, 'save-people'),
   parts: loadSql(import.meta.url, 'load-parts'),
   saveParts: loadSql(import.meta.url, 'save-parts'),
 };
 
-interface SegmentRow extends PersonRow {
+interface SegmentRow extends StateRow {
   readonly clock: number;
   readonly conditions: ConditionState;
   readonly memberships: readonly string[];
@@ -26,6 +28,8 @@ interface SegmentRow extends PersonRow {
 
 const table: PeopleTable<SegmentRow, SegmentedPerson> = {
   lockSql: sql.lock,
+  statesSql: sql.states,
+  remembered: new RememberedStates(),
   createSql: sql.create,
   partsSql: sql.parts,
   stateOf: ({ clock, conditions, memberships }) => ({ clock, conditions, memberships }),
@@ -56,6 +60,7 @@ export async function saveSegmentedPeople(tx: PoolClient, people: LockedPeople<S
   }));
   // One JSON parameter: the driver writes arrays element by element, which cost more than everything else here.
   await tx.query({ name: 'save-segmented-people', text: sql.save, values: [JSON.stringify(rows)] });
+  people.saved();
   const parts = people.changedParts().map(({ workspaceId, profileId, state }) => ({
     workspace_id: workspaceId,
     profile_id: profileId,

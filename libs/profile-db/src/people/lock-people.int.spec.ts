@@ -7,21 +7,25 @@ import {
   type LockedPeople,
   type LoneKey,
   type PeopleTable,
-  type PersonRow,
+  RememberedStates,
+  type StateRow,
   type ProfilesMoved,
 } from '../index.js';
 
 /** What was told, by name, each as often as it was told: whatever is lost or counted twice shows. */
 type Told = readonly string[];
 
-interface ToldRow extends PersonRow {
+interface ToldRow extends StateRow {
   readonly told: Told;
 }
 
 const table: PeopleTable<ToldRow, Told> = {
-  lockSql: `SELECT workspace_id, profile_id, survivor_id, sequence, part_ids, told FROM people
+  lockSql: `SELECT workspace_id, profile_id, survivor_id, sequence, part_ids, people.xmin::text AS version FROM people
     JOIN unnest($1::text[], $2::text[]) AS wanted (workspace_id, profile_id) USING (workspace_id, profile_id)
     ORDER BY workspace_id, profile_id FOR UPDATE OF people`,
+  statesSql: `SELECT workspace_id, profile_id, told FROM people
+    JOIN unnest($1::text[], $2::text[]) AS wanted (workspace_id, profile_id) USING (workspace_id, profile_id)`,
+  remembered: new RememberedStates(),
   createSql: `INSERT INTO people SELECT w, p, s FROM unnest($1::text[], $2::text[], $3::text[]) AS missing (w, p, s)
     ORDER BY w, p ON CONFLICT DO NOTHING`,
   partsSql: `SELECT workspace_id, profile_id, state FROM parts
@@ -175,6 +179,7 @@ async function save(
       await query(upsert, [profileId, JSON.stringify(state)]);
     }
   }
+  people.saved();
 }
 
 interface Log {

@@ -8,6 +8,7 @@ import {
   type PeopleTable,
   type PersonKey,
   type PersonRow,
+  type StateRow,
   type ProfilesMoved,
 } from './people-table.js';
 
@@ -18,13 +19,14 @@ type Rows<S> = Map<string, LockedPerson<S>>;
  * profile is by now is looked up under the lock: of two transactions, of which one moves a profile and the other tells
  * something of it, both orders come out the same.
  */
-export async function lockPeople<R extends PersonRow, S>(
+export async function lockPeople<R extends StateRow, S>(
   tx: PoolClient,
   table: PeopleTable<R, S>,
   keys: readonly LoneKey[],
   moves: readonly ProfilesMoved[] = [],
 ): Promise<LockedPeople<S>> {
   const rows: Rows<S> = new Map();
+  const version = await table.remembered.versionOf(tx);
   const moved = moves.flatMap(({ workspaceId, to, profileIds, leaving = [] }) =>
     [to, ...profileIds, ...leaving].map((profileId) => ({ workspaceId, profileId })),
   );
@@ -36,7 +38,7 @@ export async function lockPeople<R extends PersonRow, S>(
       (key) => !rows.has(nameOf(key)),
     );
   }
-  const people = new LockedPeople<S>(rows, table);
+  const people = new LockedPeople<S>(rows, table, version);
   const parts =
     moves.length > 0 || table.needsAllParts
       ? [...rows.values()].flatMap(partKeys)
@@ -49,7 +51,7 @@ export async function lockPeople<R extends PersonRow, S>(
  * Seen once under load: a row was neither made (there was one) nor found by the locking read after it, as if the read had
  * passed over what another transaction had just changed. Why is not known; the next read has a newer snapshot.
  */
-async function createMissing<R extends PersonRow, S>(
+async function createMissing<R extends StateRow, S>(
   tx: PoolClient,
   table: PeopleTable<R, S>,
   wanted: readonly LoneKey[],
@@ -77,21 +79,46 @@ function further<S>({ workspaceId, survivorId, partIds }: LockedPerson<S>, withP
   return profileIds.map((profileId) => ({ workspaceId, profileId }));
 }
 
-async function lockRows<R extends PersonRow, S>(
+async function lockRows<R extends StateRow, S>(
   tx: PoolClient,
-  { lockSql, stateOf }: PeopleTable<R, S>,
+  table: PeopleTable<R, S>,
   keys: readonly PersonKey[],
   rows: Rows<S>,
 ): Promise<void> {
-  const found = await tx.query<R>(lockSql, parametersOf(keys));
-  for (const row of found.rows) {
-    const key = { workspaceId: row.workspace_id, profileId: row.profile_id };
-    const { survivor_id: survivorId, sequence, part_ids: partIds } = row;
-    rows.set(nameOf(key), { ...key, survivorId, sequence, partIds, state: stateOf(row), changed: false });
+  const locked = await tx.query<PersonRow>(table.lockSql, parametersOf(keys));
+  const states = await statesOf(tx, table, locked.rows);
+  for (const [index, row] of locked.rows.entries()) {
+    const { workspace_id: workspaceId, profile_id: profileId, survivor_id: survivorId, sequence } = row;
+    const state = states[index]!;
+    const person = { workspaceId, profileId, survivorId, sequence, partIds: row.part_ids };
+    rows.set(nameOf(person), { ...person, state, loaded: state, changed: false });
   }
 }
 
-async function loadParts<R extends PersonRow, S>(
+/** Read after the lock was got, so that nobody changes them any more. */
+async function statesOf<R extends StateRow, S>(
+  tx: PoolClient,
+  { statesSql, stateOf, remembered }: PeopleTable<R, S>,
+  locked: readonly PersonRow[],
+): Promise<readonly S[]> {
+  const keys = locked.map((row) => ({ workspaceId: row.workspace_id, profileId: row.profile_id }));
+  const known = locked.map((row, index) => remembered.get(nameOf(keys[index]!), row.version));
+  const missing = keys.filter((_, index) => known[index] === undefined);
+  if (missing.length === 0) return known as readonly S[];
+  const { rows } = await tx.query<R>(statesSql, parametersOf(missing));
+  const read = new Map(
+    rows.map((row) => [nameOf({ workspaceId: row.workspace_id, profileId: row.profile_id }), stateOf(row)]),
+  );
+  return locked.map((row, index) => {
+    const name = nameOf(keys[index]!);
+    const state = known[index] ?? read.get(name);
+    if (state === undefined) throw new Error('a row that is locked was not found again; statesSql leaves rows out');
+    remembered.set(name, row.version, state);
+    return state;
+  });
+}
+
+async function loadParts<R extends StateRow, S>(
   tx: PoolClient,
   { partsSql, stateOfPart }: PeopleTable<R, S>,
   people: LockedPeople<S>,

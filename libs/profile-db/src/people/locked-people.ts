@@ -4,13 +4,13 @@ import {
   type ChangedPart,
   type LockedPerson,
   type PersonKey,
-  type PersonRow,
   type PeopleTable,
   type ProfilesMoved,
   type RegroupedPerson,
+  type StateRow,
 } from './people-table.js';
 
-type Joining<S> = Pick<PeopleTable<PersonRow, S>, 'initialState' | 'merge' | 'partOf'>;
+type Joining<S> = Pick<PeopleTable<StateRow, S>, 'initialState' | 'merge' | 'partOf' | 'remembered'>;
 
 interface Group<S> {
   readonly partIds: string[];
@@ -30,6 +30,7 @@ export class LockedPeople<S> {
   constructor(
     private readonly rows: ReadonlyMap<string, LockedPerson<S>>,
     private readonly table: Joining<S>,
+    private readonly version: string,
   ) {}
 
   /** The person that a profile is now. */
@@ -87,6 +88,12 @@ export class LockedPeople<S> {
 
   changed(): readonly LockedPerson<S>[] {
     return [...this.rows.values()].filter((each) => each.changed);
+  }
+
+  /** To be called once the rows of all who changed are written. */
+  saved(): void {
+    for (const [name, { changed, state }] of this.rows)
+      if (changed) this.table.remembered.set(name, this.version, state);
   }
 
   changedParts(): readonly ChangedPart<S>[] {

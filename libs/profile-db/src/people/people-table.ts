@@ -1,3 +1,5 @@
+import type { RememberedStates } from './remembered-states.js';
+
 /** A profile within its workspace. */
 export interface PersonKey {
   readonly workspaceId: string;
@@ -23,14 +25,22 @@ export interface ProfilesMoved {
   readonly leaving?: readonly string[];
 }
 
-/** The columns that every table of people has; the others hold what a service remembers of them. */
+/** The columns by which every table of people is locked; the others hold what a service remembers of them. */
 export interface PersonRow {
   readonly workspace_id: string;
   readonly profile_id: string;
+  /** The transaction that wrote the row last, as `xmin::text`. */
+  readonly version: string;
   /** The person this profile lives on in; null for a person of its own. */
   readonly survivor_id: string | null;
   readonly sequence: number;
   readonly part_ids: readonly string[];
+}
+
+/** A row with what a service remembers of the person. */
+export interface StateRow {
+  readonly workspace_id: string;
+  readonly profile_id: string;
 }
 
 export interface PartRow {
@@ -40,9 +50,12 @@ export interface PartRow {
   readonly state: unknown;
 }
 
-export interface PeopleTable<R extends PersonRow, S> {
-  /** Rows of `($1 workspace ids, $2 profile ids)`, ordered by both, `FOR UPDATE`. */
+export interface PeopleTable<R extends StateRow, S> {
+  /** `PersonRow` of each of `($1 workspace ids, $2 profile ids)`, ordered by both, `FOR UPDATE`. */
   readonly lockSql: string;
+  /** States of `($1, $2)`, which are locked already. Asked for only where the state is not remembered. */
+  readonly statesSql: string;
+  readonly remembered: RememberedStates<S>;
   /** Creates empty rows of `($1, $2)` that live in `$3` (null: on their own) where there are none, in the same order. */
   readonly createSql: string;
   /** Parts (`PartRow`) of `($1, $2)`. They are written under the lock of their person only. */
@@ -65,6 +78,8 @@ export interface LockedPerson<S> extends PersonKey {
   /** Sorted. Empty: `state` is what this profile alone told. */
   partIds: readonly string[];
   state: S;
+  /** The state as it was when the row was locked. */
+  readonly loaded: S;
   changed: boolean;
 }
 

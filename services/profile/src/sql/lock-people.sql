@@ -1,24 +1,4 @@
-SELECT
-  workspace_id,
-  profile_id,
-  survivor_id,
-  sequence,
-  part_ids,
-  (extract(epoch FROM first_seen_at) * 1000)::bigint AS first_seen_at,
-  (extract(epoch FROM last_seen_at) * 1000)::bigint AS last_seen_at,
-  traits,
-  trait_stamps,
-  identifiers,
-  recent_touchpoints,
-  consents,
-  preferences,
-  memberships,
-  scores,
-  recent_deliveries,
-  computed,
-  relationship,
-  clock,
-  lifecycle
+SELECT workspace_id, profile_id, survivor_id, sequence, part_ids, profiles.xmin::text AS version
 FROM profile.profiles
 JOIN unnest($1::text[], $2::uuid[]) AS wanted (workspace_id, profile_id) USING (workspace_id, profile_id)
 ORDER BY workspace_id, profile_id

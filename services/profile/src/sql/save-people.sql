@@ -1,3 +1,4 @@
+-- Parts of the state that are left out did not change.
 UPDATE profile.profiles AS known
 SET
   survivor_id = new.survivor_id,
@@ -5,17 +6,17 @@ SET
   part_ids = new.part_ids,
   first_seen_at = timestamptz 'epoch' + new.first_seen_at * interval '1 millisecond',
   last_seen_at = timestamptz 'epoch' + new.last_seen_at * interval '1 millisecond',
-  traits = new.traits,
-  trait_stamps = new.trait_stamps,
-  identifiers = new.identifiers,
-  recent_touchpoints = new.recent_touchpoints,
-  consents = new.consents,
-  preferences = new.preferences,
-  memberships = new.memberships,
-  scores = new.scores,
-  recent_deliveries = new.recent_deliveries,
-  computed = new.computed,
-  relationship = new.relationship,
+  traits = coalesce(new.traits, known.traits),
+  trait_stamps = coalesce(new.trait_stamps, known.trait_stamps),
+  identifiers = coalesce(new.identifiers, known.identifiers),
+  recent_touchpoints = coalesce(new.recent_touchpoints, known.recent_touchpoints),
+  consents = coalesce(new.consents, known.consents),
+  preferences = coalesce(new.preferences, known.preferences),
+  memberships = coalesce(new.memberships, known.memberships),
+  scores = coalesce(new.scores, known.scores),
+  recent_deliveries = coalesce(new.recent_deliveries, known.recent_deliveries),
+  computed = coalesce(new.computed, known.computed),
+  relationship = coalesce(new.relationship, known.relationship),
   clock = new.clock,
   lifecycle = new.lifecycle
 FROM json_to_recordset($1::json) AS new (

@@ -1,0 +1,3 @@
+SELECT workspace_id, profile_id, clock, memory, contact
+FROM orchestrate.people
+JOIN unnest($1::text[], $2::text[]) AS wanted (workspace_id, profile_id) USING (workspace_id, profile_id);
