@@ -4,8 +4,8 @@ import type { LogRecord, TopicPartition } from '../port/event-log.js';
 import { decodeChunk } from './chunk.js';
 import type { LmdbStore } from './lmdb-store.js';
 
-/** A full batch of each partition, sealed and resolved: who comes later finds decoded what the first one read. */
-const cachedBytes = 48 * 1024 * 1024;
+/** A full batch of each partition, and as much again for who is behind. */
+const cachedBytes = 32 * 1024 * 1024;
 const maxReadBytes = 10 * 1024 * 1024;
 
 export interface ReadRequest extends TopicPartition {
@@ -32,21 +32,22 @@ interface CachedChunk {
 }
 
 /**
- * Several consumers of one process read the same records about the same time; they share the decoded ones. Chunks of
- * compacted topics change, so these are read anew every time.
+ * Several consumers of one process read the same records about the same time; they share the decoded ones. Not kept are
+ * chunks of compacted topics, which change, and of topics with one consumer: nobody would come for them again.
  */
 export function createReader(store: LmdbStore): Reader {
   const cache = new LRUCache<string, CachedChunk>({ maxSize: cachedBytes, sizeCalculation: (chunk) => chunk.bytes });
 
   function chunkAt(topic: TopicName, partition: number, base: number): CachedChunk | undefined {
-    const mayChange = topics[topic].cleanup === 'compact';
+    const { cleanup, consumers } = topics[topic];
+    const isShared = cleanup !== 'compact' && consumers.length > 1;
     const cacheKey = `${topic}/${partition}/${base}`;
-    const cached = mayChange ? undefined : cache.get(cacheKey);
+    const cached = isShared ? cache.get(cacheKey) : undefined;
     if (cached !== undefined) return cached;
     const bytes = store.chunks.get([topic, partition, base]);
     if (bytes === undefined) return undefined;
     const chunk = { records: decodeChunk(bytes, topic, partition, base), bytes: bytes.length };
-    if (!mayChange) cache.set(cacheKey, chunk);
+    if (isShared) cache.set(cacheKey, chunk);
     return chunk;
   }
 

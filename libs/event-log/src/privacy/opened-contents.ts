@@ -2,8 +2,9 @@ import type { TouchpointContent } from '@rapport/events';
 import { LRUCache } from 'lru-cache';
 import parse from 'secure-json-parse';
 
-const maxEntries = 32_768;
-const maxSealedBytes = 32 * 1024 * 1024;
+/** What `resolve` opened is asked for again within its next batches; more of it would only make the heap dear to clean. */
+const maxEntries = 16_384;
+const maxSealedBytes = 16 * 1024 * 1024;
 
 /** Who and what sealed bytes are bound to; a remembered content answers only for the same. */
 export interface ContentBinding {
