@@ -68,6 +68,29 @@ describe('subscriptions', () => {
     ]);
   });
 
+  it('have each of their events once, and a row for every month, with what they were worth at both ends', async () => {
+    await analytics.touchpoints([
+      started('ann', '2024-01-10T10:00:00Z', 'a', 30, { interval: 'quarter' }),
+      happened('Payment Failed', 'ann', '2024-03-10T10:00:00Z', 'a'),
+      happened('Payment Failed', 'ann', '2024-03-10T10:00:00Z', 'a'),
+    ]);
+    expect(
+      await analytics.rows('SELECT kind, toString(day), monthly_amount FROM subscription_events ORDER BY day'),
+    ).toEqual([
+      ['started', '2024-01-10', '10'],
+      ['payment-failed', '2024-03-10', null],
+    ]);
+    expect(
+      await analytics.rows(
+        'SELECT toString(month), amount_at_start, amount_at_end, failed_payments FROM subscription_months ORDER BY month',
+      ),
+    ).toEqual([
+      ['2024-01-01', '0', '10', 0],
+      ['2024-02-01', '10', '10', 0],
+      ['2024-03-01', '10', '10', 1],
+    ]);
+  });
+
   it('never add up two currencies', async () => {
     await analytics.touchpoints([
       started('ann', '2024-01-10T10:00:00Z', 'a', 10),

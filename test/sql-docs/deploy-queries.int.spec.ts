@@ -78,7 +78,8 @@ describe('what is deployed beside Rapport', () => {
 
   it.each(panels)('Grafana asks what can be answered: %s', async (_, sql) => {
     const rows = await analytics.rows(sql);
-    if (/FROM (money_moves|profiles|recorded_touchpoints|\w+_monthly)/.test(sql)) expect(rows.length).toBeGreaterThan(0);
+    if (/FROM (money_moves|profiles|recorded_touchpoints|\w+_monthly)/.test(sql))
+      expect(rows.length).toBeGreaterThan(0);
   });
 
   it.each(dashboards)('Grafana finds what it needs in $uid', ({ uid, title, schemaVersion, time, panels: all }) => {

@@ -12,7 +12,7 @@ SELECT
     unsettled[1].stamp.1 AS since,
     unsettled[1].expires_at AS expires_at,
     unsettled[1].lawful_basis AS lawful_basis,
-    arrayExists(one -> one.status = 'granted', unsettled) AND arrayExists(one -> one.status IN ('denied', 'withdrawn'), unsettled) AS is_conflict
+    CAST(arrayExists(one -> one.status = 'granted', unsettled) AND arrayExists(one -> one.status IN ('denied', 'withdrawn'), unsettled), 'Bool') AS is_conflict
 FROM
 (
     SELECT

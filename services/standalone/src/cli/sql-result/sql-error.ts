@@ -28,7 +28,10 @@ const remedies: Readonly<Record<string, { readonly said: string; readonly hint: 
   },
   '497': { said: 'An analyst may not do this', hint: tables },
   '452': { said: 'An analyst can tighten limits and not lift them', hint: smaller },
-  '456': { said: 'A parameter has no value', hint: 'Give it: --param name=value.' },
+  '456': {
+    said: 'A parameter has no value',
+    hint: "Give it: --param name=value; one of a view in its brackets: rfm(as_of = '2024-07-01', ties = 'ntile').",
+  },
   '457': { said: 'A parameter has a value of another type', hint: 'The type stands in the question: {name:UInt32}.' },
   '73': { said: 'The format is not known', hint: 'For example CSVWithNames, JSONEachRow, Parquet, ArrowStream.' },
 };
@@ -47,7 +50,10 @@ export function sqlFailure(error: EngineError): CommandError {
   });
 }
 
-/** Without the dozens of words that could have stood there instead, and the version of the engine. */
+/** Without the dozens of words that could have stood there instead, the version of the engine, and the format that we ask for. */
 function firstOf(message: string): string {
-  return (message.split(/[\s.]+Expected one of/)[0] ?? message).replace(/\s*\(version [^)]*\)+/, '').trim();
+  return (message.split(/[\s.]+Expected one of/)[0] ?? message)
+    .replace(/\s*\(version [^)]*\)+/, '')
+    .replace(/\s+FORMAT \w+\s*$/, '')
+    .trim();
 }
