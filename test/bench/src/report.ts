@@ -24,8 +24,8 @@ export interface LatencyRow {
 
 const pages = `## Parts with a page of their own
 
-[resolve](bench/resolve.md), [analytics beside DuckDB](bench/analytics.md), [probable duplicates](bench/duplicates.md),
-[privacy](bench/privacy.md).`;
+[resolve](bench/resolve.md), [profile reads under write load](bench/profiles.md), [replay](bench/replay.md),
+[analytics beside DuckDB](bench/analytics.md), [probable duplicates](bench/duplicates.md), [privacy](bench/privacy.md).`;
 
 /** The page docs/bench.md. */
 export function benchPage(rows: readonly BenchRow[], latency: LatencyRow | undefined, date: string): string {

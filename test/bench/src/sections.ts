@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { machine } from './report.js';
@@ -16,10 +17,12 @@ export interface BenchSection {
 
 export async function runSection(section: BenchSection, folder: string, date: string): Promise<void> {
   const file = fileURLToPath(new URL(`../../../docs/bench/${section.name}.md`, import.meta.url));
+  const before = loadavg()[0] ?? 0;
   const text = await section.measure(folder);
   const page = `# Bench: ${section.title}
 
-Written by \`npm run bench -- --only ${section.name}\` on ${date}. Machine: ${machine()}.
+Written by \`npm run bench -- --only ${section.name}\` on ${date}. Machine: ${machine()}; load average
+before it began, from other work: ${before.toFixed(1)}.
 
 ${text}`;
   const formatted = await format(page, { ...(await resolveConfig(file)), parser: 'markdown' });

@@ -60,7 +60,8 @@ const everythingEmitted = Number.MAX_SAFE_INTEGER;
 const shortRemainder = 2_000;
 const maxRounds = 10;
 const maxAttempts = 5;
-const defaultBatchRecords = 20_000;
+/** The more of a person's records come together, the fewer times the row is read and written; bounded by memory. */
+const defaultBatchRecords = 50_000;
 
 /**
  * Computes what a consumer keeps anew from the log, beside the live tables: these go on serving and being kept up to
