@@ -106,12 +106,14 @@ function placeFrom(place: string | PlaceEntry): IdentifierPlace {
 /** Values with `*` for any characters; case and surrounding blanks do not count. */
 function matcher(patterns: readonly string[]): (text: string) => boolean {
   const exact = new Set<string>();
-  const open: RegExp[] = [];
+  const open: string[] = [];
   for (const pattern of patterns.map((one) => one.trim().toLowerCase())) {
-    if (pattern.includes('*')) open.push(new RegExp(`^${pattern.split('*').map(escaped).join('.*')}$`, 's'));
+    if (pattern.includes('*')) open.push(pattern.split('*').map(escaped).join('.*'));
     else exact.add(pattern);
   }
-  return (text) => exact.has(text) || open.some((one) => one.test(text));
+  if (open.length === 0) return (text) => exact.has(text);
+  const anyOfThem = new RegExp(`^(?:${open.join('|')})$`, 's');
+  return (text) => exact.has(text) || anyOfThem.test(text);
 }
 
 function escaped(text: string): string {

@@ -10,13 +10,18 @@ export type FindSource = (writeKey: string) => Source | undefined;
  */
 export function createSourceRegistry(workspaces: readonly Workspace[]): FindSource {
   const sources = new Map<string, Source>();
+  /** Those found before, by the key itself: hashing costs more than all the rest of a look-up. A wrong key is always hashed. */
+  const found = new Map<string, Source>();
   for (const source of workspaces.flatMap((workspace) => workspace.sources)) {
     for (const key of source.writeKeys) sources.set(digest(key), source);
   }
   return (writeKey) => {
-    const found = sources.get(digest(writeKey));
-    const colon = found === undefined ? writeKey.indexOf(':') : -1;
-    return colon > 0 ? sources.get(digest(writeKey.slice(0, colon))) : found;
+    const before = found.get(writeKey);
+    if (before !== undefined) return before;
+    const source = sources.get(digest(writeKey));
+    if (source !== undefined) found.set(writeKey, source);
+    const colon = source === undefined ? writeKey.indexOf(':') : -1;
+    return colon > 0 ? sources.get(digest(writeKey.slice(0, colon))) : source;
   };
 }
 

@@ -40,13 +40,14 @@ export async function announce(
 
 /** Takes what the records of a batch of one partition caused, in order. */
 export async function takeAnnouncements(tx: PoolClient, batch: readonly InputRecord[]): Promise<readonly Output[]> {
-  const byOffset = new Map(batch.map(({ record }) => [record.offset, record]));
   const [first, last] = [batch[0]!.record, batch.at(-1)!.record];
   const { rows } = await tx.query<AnnouncementRow>({
     name: 'resolve-take-announcements',
     text: sql.take,
     values: [first.topic, first.partition, first.offset, last.offset],
   });
+  if (rows.length === 0) return [];
+  const byOffset = new Map(batch.map(({ record }) => [record.offset, record]));
   return rows.flatMap(({ log_offset: offset, event: name, key, value }) => {
     const causedBy = byOffset.get(offset);
     return causedBy ? [{ topic: 'identities', name, key, value, causedBy } as Output] : [];

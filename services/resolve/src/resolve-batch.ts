@@ -49,26 +49,24 @@ export async function resolveBatch(
   await cache.catchUp(tx);
   const reader = createGraphReader(tx);
   const named = await readNamedProfiles(reader, claims);
-  const sightings = claims.flatMap((claim): (readonly [CauseOfRecord, Sighting])[] => {
-    const sighting = claim.sighting ?? sightingOfNamed(claim, named);
-    return sighting ? [[causeOf(claim), sighting]] : [];
-  });
-  await learnStored(
-    reader,
-    sightings.flatMap(([, sighting]) => (cache.knows(sighting) ? [] : [sighting])),
-    cache,
-  );
-  const news: readonly Observed[] = [...sightings.filter(([, sighting]) => !cache.knows(sighting)), ...rulings];
+  const sightings = claims.map((claim) => claim.sighting ?? sightingOfNamed(claim, named));
+  const strange = sightings.filter((sighting) => sighting !== undefined && !cache.knows(sighting)) as Sighting[];
+  await learnStored(reader, strange, cache);
+  const unknown = new Set(strange.filter((sighting) => !cache.knows(sighting)));
+  const news: readonly Observed[] = [
+    ...claims.flatMap((claim, i) => (unknown.has(sightings[i]!) ? [[causeOf(claim), sightings[i]!] as const] : [])),
+    ...rulings,
+  ];
   const written = news.length > 0 ? await write(tx, news, rules) : undefined;
   const profileOf = (id: string): string | undefined =>
     written?.graph.identifiers.get(id)?.profileId ?? cache.profileOf(id) ?? named.get(id)?.profileId;
-  const leads = new Map(sightings.map(([{ record }, { lead }]) => [record, lead.id]));
-  const profiles = claims.map((claim): readonly [LogRecord, ResolvedProfile] => {
-    const loneProfileId = leads.get(claim.record) ?? claim.namedProfileId ?? profileOfMessage(claim.touchpoint);
-    return [claim.record, { loneProfileId, profileId: profileOf(loneProfileId) ?? loneProfileId }];
+  const profiles = new Map<LogRecord, ResolvedProfile>();
+  claims.forEach((claim, i) => {
+    const loneProfileId = sightings[i]?.lead.id ?? claim.namedProfileId ?? profileOfMessage(claim.touchpoint);
+    profiles.set(claim.record, { loneProfileId, profileId: profileOf(loneProfileId) ?? loneProfileId });
   });
   return {
-    profiles: new Map(profiles),
+    profiles,
     learn: () => written && cache.learn(written.identifiers, written.links),
   };
 }
@@ -90,7 +88,8 @@ async function readNamedProfiles(
   reader: GraphReader,
   claims: readonly Claim[],
 ): Promise<ReadonlyMap<string, StoredIdentifier>> {
-  const ids = new Set(claims.flatMap(({ namedProfileId }) => namedProfileId ?? []));
+  const ids = new Set<string>();
+  for (const { namedProfileId } of claims) if (namedProfileId !== undefined) ids.add(namedProfileId);
   const stored = ids.size > 0 ? await reader.identifiers([...ids]) : [];
   return new Map(stored.map((one) => [one.identifier.id, one]));
 }

@@ -18,6 +18,7 @@ import { createClaimReader, type TouchpointInput } from './read-claims.js';
 import { resolveBatch, rulingOf, type Observed, type ResolvedBatch, type ResolvedProfile } from './resolve-batch.js';
 
 interface Prepared extends ResolvedBatch {
+  readonly records: ReadonlySet<LogRecord>;
   readonly erased: ReadonlySet<LogRecord>;
 }
 
@@ -33,7 +34,7 @@ export function resolveConsumer({ vault, config }: Pick<Platform, 'vault' | 'con
   const cache = new IdentityCache();
   const readClaims = createClaimReader(vault);
   const forgetting = createForgetting();
-  const prepared = new WeakMap<LogRecord, Prepared>();
+  const prepared = new Map<string, Prepared>();
   let rules: Promise<IdentityRules> | undefined;
   const readRules = () => (rules ??= loadIdentityRules(config));
 
@@ -44,24 +45,20 @@ export function resolveConsumer({ vault, config }: Pick<Platform, 'vault' | 'con
     prepare: async (batch, tx) => {
       if (batch.length === 0) return;
       const identityRules = await readRules();
-      const touchpoints = touchpointsOf(batch.filter(({ erased }) => !erased));
+      const readable = batch.filter(({ erased }) => !erased);
+      const touchpoints = touchpointsOf(readable);
       const claims = await readClaims(touchpoints, identityRules);
       const present = claims.filter((claim) => claim !== undefined);
-      const rulings = rulingsOf(
-        batch.filter(({ erased }) => !erased),
-        identityRules,
-      );
+      const rulings = rulingsOf(readable, identityRules);
       const resolved = await resolveBatch(tx, present, rulings, cache, identityRules);
-      const erased = new Set([
-        ...touchpoints.flatMap(({ record }, i) => (claims[i] ? [] : [record])),
-        ...batch.flatMap((input) => (input.erased ? [input.record] : [])),
-      ]);
-      const done = { ...resolved, erased };
-      for (const { record } of batch) prepared.set(record, done);
+      const erased = erasedOf(batch);
+      touchpoints.forEach(({ record }, i) => claims[i] ?? erased.add(record));
+      const records = new Set(batch.map(({ record }) => record));
+      prepared.set(partitionOf(batch), { ...resolved, erased, records });
     },
     handle: async (batch, tx) => {
       const { profiles, erased: erasedBefore, learn } = preparedFor(prepared, batch);
-      const erased = new Set([...erasedBefore, ...batch.flatMap((input) => (input.erased ? [input.record] : []))]);
+      const erased = erasedOf(batch, erasedBefore);
       learn();
       const outcomes = new Map<LogRecord, Outcome>(strangersOf(batch, await readRules()));
       const intake = new Intake();
@@ -87,10 +84,23 @@ interface DayOfPartition {
   readonly touchpoints: TouchpointInput[];
 }
 
+function partitionOf(batch: readonly InputRecord[]): string {
+  const { topic, partition } = batch[0]!.record;
+  return `${topic}/${partition}`;
+}
+
 function touchpointsOf(batch: readonly InputRecord[]): readonly TouchpointInput[] {
-  return batch.flatMap(({ record, event }) =>
-    event.name === 'touchpoint' ? [{ record, touchpoint: event.value }] : [],
-  );
+  const touchpoints: TouchpointInput[] = [];
+  for (const { record, event } of batch) {
+    if (event.name === 'touchpoint') touchpoints.push({ record, touchpoint: event.value });
+  }
+  return touchpoints;
+}
+
+function erasedOf(batch: readonly InputRecord[], before?: ReadonlySet<LogRecord>): Set<LogRecord> {
+  const erased = new Set(before);
+  for (const input of batch) if (input.erased) erased.add(input.record);
+  return erased;
 }
 
 function rulingsOf(batch: readonly InputRecord[], rules: IdentityRules): readonly Observed[] {
@@ -140,12 +150,13 @@ function withoutRepeated(
 }
 
 /** An erasure that ended between the two transactions may bring records that were passed over in the first. */
-function preparedFor(prepared: WeakMap<LogRecord, Prepared>, batch: readonly InputRecord[]): Prepared {
-  const found = batch.map(({ record }) => prepared.get(record));
-  if (found[0] === undefined || found.includes(undefined)) {
+function preparedFor(prepared: Map<string, Prepared>, batch: readonly InputRecord[]): Prepared {
+  const found = prepared.get(partitionOf(batch));
+  prepared.delete(partitionOf(batch));
+  if (!found || !batch.every(({ record }) => found.records.has(record))) {
     throw new RetriableError('a record of the batch was not prepared; it is prepared again');
   }
-  return found[0];
+  return found;
 }
 
 function withoutErased(

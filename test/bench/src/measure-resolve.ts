@@ -7,7 +7,7 @@ import type { BenchSection } from './sections.js';
 
 const people = 5_000;
 const perRound = 6_000;
-const rounds = 3;
+const rounds = 6;
 
 type Identified = (n: number) => { readonly userId: string; readonly anonymousId: string };
 

@@ -45,7 +45,7 @@ export function openBytes(key: KeyObject, bytes: Uint8Array, boundTo: string): B
 
 /** Two sealings never give the same text, so it names these sealed bytes. */
 export function fingerprintOf(bytes: Uint8Array): string {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return buffer.toString('latin1', 0, ivLength) + buffer.toString('latin1', buffer.length - tagLength);
 }
 

@@ -13,23 +13,24 @@ export function toRecords(
   emitted: number,
   codec: EventCodec,
 ): readonly RecordToAppend[] {
-  const sequences = new Map<LogRecord, number>();
-  return [...outputs]
-    .sort((a, b) => a.causedBy.offset - b.causedBy.offset)
-    .flatMap((output) => {
-      const cause = output.causedBy;
-      const sequence = sequences.get(cause) ?? 0;
-      sequences.set(cause, sequence + 1);
-      if (cause.offset < emitted) return [];
-      const trace = cause.headers['traceparent'];
-      return {
-        topic: output.topic,
-        key: output.key,
-        value: codec.encode(output.name, output.value),
-        origin: { producer, topic: cause.topic, partition: cause.partition, offset: cause.offset, sequence },
-        ...(trace === undefined ? {} : { headers: { traceparent: trace } }),
-      };
-    });
+  const records: RecordToAppend[] = [];
+  let before: LogRecord | undefined;
+  let sequence = 0;
+  for (const { causedBy: cause, topic, key, name, value } of [...outputs].sort(byCause)) {
+    // Outputs of one input stand together now.
+    sequence = cause === before ? sequence + 1 : 0;
+    before = cause;
+    if (cause.offset < emitted) continue;
+    const origin = { producer, topic: cause.topic, partition: cause.partition, offset: cause.offset, sequence };
+    const record = { topic, key, value: codec.encode(name, value), origin };
+    const trace = cause.headers['traceparent'];
+    records.push(trace === undefined ? record : { ...record, headers: { traceparent: trace } });
+  }
+  return records;
+}
+
+function byCause(a: Output, b: Output): number {
+  return a.causedBy.offset - b.causedBy.offset;
 }
 
 /** A dead letter: the bytes unchanged, where they stood and why they could not be handled in headers. */
