@@ -4,7 +4,12 @@ import type { ProfileState, Trait } from './profile-state.js';
 type Traits = ProfileState['traits'];
 
 /** When and by whom a trait was said: [timestamp, receivedAt, partition, offset, source, inferred (0 or 1), votes]. */
-export type TraitStamp = readonly [...Trait['at'], source: string, inferred?: 0 | 1, votes?: NonNullable<Trait['votes']>];
+export type TraitStamp = readonly [
+  ...Trait['at'],
+  source: string,
+  inferred?: 0 | 1,
+  votes?: NonNullable<Trait['votes']>,
+];
 
 export interface TraitColumns {
   readonly traits: Readonly<Record<string, JsonValue>>;

@@ -70,20 +70,23 @@ describe('stopping an application', () => {
     return rows[0]?.position ?? 0;
   }
 
-  it.each(['first', 'last'])('tells all consumers at once: while the %s is waited for, no other goes on', async (at) => {
-    const [slow, quick] = [new Gate('segment'), new Gate('orchestrate')];
-    const app = await start(at === 'first' ? [slow, quick] : [quick, slow], 60_000);
-    await eventually(() => expect([slow.batches, quick.batches]).toEqual([1, 1]));
+  it.each(['first', 'last'])(
+    'tells all consumers at once: while the %s is waited for, no other goes on',
+    async (at) => {
+      const [slow, quick] = [new Gate('segment'), new Gate('orchestrate')];
+      const app = await start(at === 'first' ? [slow, quick] : [quick, slow], 60_000);
+      await eventually(() => expect([slow.batches, quick.batches]).toEqual([1, 1]));
 
-    const stopped = app.stop();
-    quick.open();
-    await eventually(async () => expect(await positionOf(quick)).toBe(1));
-    slow.open();
-    await stopped;
+      const stopped = app.stop();
+      quick.open();
+      await eventually(async () => expect(await positionOf(quick)).toBe(1));
+      slow.open();
+      await stopped;
 
-    expect([slow.batches, quick.batches]).toEqual([1, 1]);
-    expect([await positionOf(slow), await positionOf(quick)]).toEqual([1, 1]);
-  });
+      expect([slow.batches, quick.batches]).toEqual([1, 1]);
+      expect([await positionOf(slow), await positionOf(quick)]).toEqual([1, 1]);
+    },
+  );
 
   it('does not wait for ever: Given work that does not end, what was in hand is not done, and is done after the next start', async () => {
     const stuck = new Gate('segment');
