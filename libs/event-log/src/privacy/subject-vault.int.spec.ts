@@ -130,6 +130,46 @@ describe('hash', () => {
   });
 });
 
+describe('sealAtOnce', () => {
+  it('seals with the key that is in memory, and another process opens it', async () => {
+    const before = await sealText(vault, 's1', 'one');
+
+    const sealed = vault.sealAtOnce([request('s1', 'two')])!;
+
+    expect(sealed.map(({ keyId }) => keyId)).toEqual([before.keyId]);
+    const opened = await openText(openVault('b'), { workspaceId: 'shop', boundTo: 'm-1', ...sealed[0]! });
+    expect(opened).toBe('two');
+  });
+
+  it('gives nothing, and puts nothing on the log, where one of the people is new', async () => {
+    await sealText(vault, 's1', 'one');
+
+    expect(vault.sealAtOnce([request('s1', 'two'), request('s2', 'three')])).toBeUndefined();
+
+    expect(await subjectKeysOnLog()).toHaveLength(1);
+  });
+
+  it('gives nothing once the log has to be asked about the key again', async () => {
+    await sealText(vault, 's1', 'one');
+    now += 60_000;
+
+    expect(vault.sealAtOnce([request('s1', 'two')])).toBeUndefined();
+  });
+
+  it('gives nothing after the person was erased', async () => {
+    await sealText(vault, 's1', 'one');
+    await vault.eraseSubjects('shop', ['s1']);
+
+    expect(vault.sealAtOnce([request('s1', 'two')])).toBeUndefined();
+  });
+
+  it('refuses a subject of another workspace', async () => {
+    await sealText(vault, 's1', 'one');
+
+    expect(() => vault.sealAtOnce([request('s1', 'two', 'm-1', 'other')])).toThrow(/belongs to workspace shop/);
+  });
+});
+
 describe('seal and open', () => {
   it('give back what was sealed, in the order asked', async () => {
     const sealed = await vault.seal([request('s1', 'one'), request('s2', 'two'), request('s1', 'three')]);
