@@ -8,7 +8,7 @@ function source(id: string, ...writeKeys: string[]): Source {
 
 const web = source('web', 'key-of-web', 'older-key-of-web');
 const jitsu = source('jitsu', 'id-of-jitsu');
-const shop: Workspace = { id: 'shop', name: 'Shop', sources: [web, jitsu] };
+const shop: Workspace = { id: 'shop', name: 'Shop', timeZone: 'UTC', currency: 'EUR', sources: [web, jitsu] };
 const find = createSourceRegistry([shop]);
 
 describe('the source of a write key', () => {
