@@ -1,5 +1,6 @@
 export { analystOf, defaultWorkspace } from './analyst.js';
 export { insertSettings, querySettings } from './client/clickhouse-settings.js';
+export { analystLimits } from './embedded/analyst-limits.js';
 export {
   startEmbeddedClickHouse,
   type EmbeddedClickHouse,

@@ -1,6 +1,7 @@
 import { Session } from 'chdb';
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
+import { analystLimits } from './analyst-limits.js';
 import { ClickHouseServerError, clickHouseErrorOf } from './clickhouse-error.js';
 import { Lanes } from './lanes.js';
 import { headerLengthIn } from './repeated-header.js';
@@ -45,11 +46,7 @@ const settingsOfEverybody: Readonly<Record<string, string>> = {
 };
 
 const settingsOfAnalysts: Readonly<Record<string, string>> = {
-  max_execution_time: '60',
-  max_memory_usage: String(2 * 1024 ** 3),
-  max_result_bytes: String(256 * 1024 ** 2),
-  max_result_rows: '10000000',
-  max_rows_to_read: '2000000000',
+  ...analystLimits,
   allow_introspection_functions: '0',
 };
 
