@@ -62,6 +62,21 @@ describe('what the views of money are made of', () => {
     ]);
   });
 
+  it('order_rows and money_rows: the same under the lone profiles that they were recorded for', async () => {
+    expect(await rows("SELECT lone_profile_id, order_id, total FROM order_rows WHERE order_id = '2'")).toEqual([
+      ['phone', '2', '20'],
+    ]);
+    expect(
+      await rows(
+        "SELECT lone_profile_id, kind, amount, currency, is_reported FROM money_rows WHERE order_id != '1' ORDER BY 1",
+      ),
+    ).toEqual([
+      ['bob', 'order', '9', 'GBP', 0],
+      ['phone', 'order', '10', 'EUR', 1],
+      ['visitor', 'order', '7', 'EUR', 1],
+    ]);
+  });
+
   it('whole_refunds, order_history and refunds: what was given back, to the last cent and no further', async () => {
     expect(await rows('SELECT amount FROM whole_refunds ORDER BY amount')).toEqual([['0'], ['4'], ['36']]);
     expect(await rows("SELECT total FROM order_history WHERE kind = 'refund' ORDER BY timestamp")).toEqual([
@@ -209,6 +224,19 @@ describe('what the views of people are made of', () => {
     ).toEqual([[['google'], 1, 0, '30']]);
   });
 
+  it('conversion_walks and touch_labels: the same path as numbers, and what they stand for', async () => {
+    const parameters = `${year}, conversion = 'Order Completed', lookback_seconds = 86400, restart = 1, by = 'source'`;
+    const names = "SELECT name FROM touch_labels(workspace = 'default', by = 'source') WHERE label_key";
+    expect(
+      await rows(
+        `SELECT profile_id, value, length(visited_ms), labels[1] % 2 FROM conversion_walks(${parameters}) WHERE converted`,
+      ),
+    ).toEqual([['ann', '30', 1, 0]]);
+    expect(await rows(`${names} IN (SELECT labels[1] FROM conversion_walks(${parameters}) WHERE converted)`)).toEqual([
+      ['google'],
+    ]);
+  });
+
   it('funnel_levels: how far each came', async () => {
     const levels = `FROM funnel_levels(${year}, steps = ['Product Viewed', 'Product Added', 'Order Completed'], window_seconds = 3600, exclude = [], breakdown = '')`;
     expect(await rows(`SELECT level ${levels} ORDER BY level`)).toEqual([[1], [3]]);
@@ -221,10 +249,13 @@ describe('what the views of people are made of', () => {
 
   it('messages, message_events and message_days: opened by a person, on the day it was sent there', async () => {
     expect(await rows('SELECT profile_id, is_sent, variant FROM messages')).toEqual([['ann', 1, '']]);
-    expect(await rows('SELECT kind, is_machine FROM message_events ORDER BY happened_at')).toEqual([
+    const opens = [
       ['opened', 0],
       ['opened', 1],
-    ]);
+    ];
+    expect(await rows('SELECT kind, is_machine FROM message_events ORDER BY happened_at')).toEqual(opens);
+    expect(await rows('SELECT kind, is_machine FROM found_message_events ORDER BY happened_at')).toEqual(opens);
+    expect(await rows('SELECT status, variant FROM found_messages')).toEqual([['sent', '']]);
     expect(await rows('SELECT toString(day), sent, opened FROM message_days')).toEqual([['2024-03-09', 1, 1]]);
   });
 

@@ -7,5 +7,5 @@ SELECT
     recorded.lone_profile_id AS lone_profile_id
 FROM recorded_touchpoints AS recorded
 LEFT ANY JOIN profile_survivors AS survivor
-    ON survivor.workspace_id = recorded.workspace_id AND survivor.profile_id = recorded.lone_profile_id
+    ON survivor.lone_key = reinterpretAsUInt128(sipHash128(toString(recorded.workspace_id), recorded.lone_profile_id))
 COMMENT 'Every touchpoint once, under the profile that its person has today'

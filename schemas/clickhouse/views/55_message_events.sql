@@ -1,26 +1,14 @@
--- What a person did with a message names it by delivery_id, or by email_id where another system sent it. An open is of a machine when the
--- sender says so (is_machine or machine_open), or its user agent is the bare one of Apple's mail privacy proxy.
 CREATE OR REPLACE VIEW message_events
 AS
 SELECT
-    workspace_id,
-    profile_id,
-    coalesce(nullIf(JSONExtractString(properties, 'delivery_id'), ''), JSONExtractString(properties, 'email_id')) AS delivery_id,
-    multiIf(
-        event IN ('Email Opened'), 'opened',
-        event IN ('Email Link Clicked', 'SMS Link Clicked', 'Push Notification Tapped'), 'clicked',
-        event IN ('Email Replied', 'SMS Replied'), 'replied',
-        event IN ('Email Bounced', 'SMS Undelivered', 'Push Notification Bounced'), 'bounced',
-        event IN ('Unsubscribed', 'SMS Unsubscribed'), 'unsubscribed',
-        event IN ('Email Marked as Spam'), 'complained',
-        'delivered'
-    ) AS kind,
-    timestamp AS happened_at,
-    JSONExtractBool(properties, 'is_machine')
-        OR JSONExtractBool(properties, 'machine_open')
-        OR (kind = 'opened' AND coalesce(nullIf(JSONExtractString(context, 'userAgent'), ''), JSONExtractString(properties, 'user_agent')) = 'Mozilla/5.0') AS is_machine,
-    message_id
-FROM touchpoints
-WHERE type = 'track'
-    AND event IN ('Email Delivered', 'Email Opened', 'Email Link Clicked', 'Email Replied', 'Email Bounced', 'Unsubscribed', 'Email Marked as Spam', 'SMS Delivered', 'SMS Link Clicked', 'SMS Replied', 'SMS Undelivered', 'SMS Unsubscribed', 'Push Notification Received', 'Push Notification Tapped', 'Push Notification Bounced')
+    found.workspace_id AS workspace_id,
+    coalesce(nullIf(survivor.survivor_id, ''), found.lone_profile_id) AS profile_id,
+    found.delivery_id AS delivery_id,
+    found.kind AS kind,
+    found.happened_at AS happened_at,
+    found.is_machine AS is_machine,
+    found.message_id AS message_id
+FROM found_message_events AS found
+LEFT ANY JOIN profile_survivors AS survivor
+    ON survivor.lone_key = reinterpretAsUInt128(sipHash128(toString(found.workspace_id), found.lone_profile_id))
 COMMENT 'What became of messages, and what people did with them: delivered, opened, clicked, replied, bounced, unsubscribed, complained'

@@ -9,7 +9,7 @@ SELECT
     countIf(NOT event.bounced AND event.clicked) AS clicked,
     countIf(event.unsubscribed) AS unsubscribed,
     countIf(event.complained) AS complained
-FROM messages AS message
+FROM found_messages AS message
 INNER JOIN workspace_zones AS zones ON zones.workspace_id = message.workspace_id
 LEFT ANY JOIN
 (
@@ -21,9 +21,9 @@ LEFT ANY JOIN
         countIf(kind = 'bounced') > 0 AS bounced,
         countIf(kind = 'unsubscribed') > 0 AS unsubscribed,
         countIf(kind = 'complained') > 0 AS complained
-    FROM message_events
+    FROM found_message_events
     GROUP BY workspace_id, delivery_id
 ) AS event ON event.workspace_id = message.workspace_id AND event.delivery_id = message.delivery_id
-WHERE message.is_sent
+WHERE message.status = 'sent'
 GROUP BY workspace_id, day
 COMMENT 'Messages by the day they were sent, and what ever happened to them; opened by people only'

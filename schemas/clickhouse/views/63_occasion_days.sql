@@ -10,7 +10,7 @@ SELECT
         ifNull(toFloat64OrNull(trim(BOTH '"' FROM JSONExtractRaw(happened.properties, 'amount'))), 0),
         happened.event = 'Deal Won' AND happened.currency IN ('', settings.reporting_currency)
     ) AS amount
-FROM touchpoints AS happened
+FROM recorded_touchpoints AS happened
 INNER JOIN workspace_zones AS zones ON zones.workspace_id = happened.workspace_id
 LEFT ANY JOIN workspace_settings AS settings ON settings.workspace_id = happened.workspace_id
 WHERE happened.type = 'track'

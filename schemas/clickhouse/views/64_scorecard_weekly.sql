@@ -63,7 +63,7 @@ FROM
     LEFT ANY JOIN
     (
         SELECT workspace_id, toMonday(day) AS week, count() AS orders, sumIf(amount, is_reported) AS revenue
-        FROM money_moves
+        FROM money_rows
         WHERE kind = 'order'
         GROUP BY workspace_id, week
     ) AS sold ON sold.workspace_id = spine.workspace_id AND sold.week = spine.period_start

@@ -44,13 +44,31 @@ FROM
     FROM (SELECT workspace_id, period_start FROM scorecard_periods WHERE rhythm = 'monthly') AS spine
     LEFT ANY JOIN
     (
+        -- The months of a lone profile's activity are kept in UTC with their first and last moments, which tell the months of any zone.
         WITH (SELECT (any(workspace_id), any(time_zone)) FROM workspace_zones WHERE is_default) AS main,
             (SELECT mapFromArrays(groupArray(workspace_id), groupArray(time_zone)) FROM workspace_zones) AS zones
-        SELECT
-            workspace_id,
-            toStartOfMonth(if(workspace_id = main.1, toDate(timestamp, coalesce(nullIf(main.2, ''), 'UTC')), toDate(formatDateTime(timestamp, '%Y-%m-%d', coalesce(nullIf(zones[toString(workspace_id)], ''), 'UTC'))))) AS month,
-            uniq(person_key) AS people
-        FROM timeline
+        SELECT workspace_id, month, uniq(person_key) AS people
+        FROM
+        (
+            SELECT
+                seen.workspace_id AS workspace_id,
+                if(survivor.survivor_key = 0, seen.lone_key, survivor.survivor_key) AS person_key,
+                arrayJoin(
+                    arrayDistinct(
+                        [
+                            toStartOfMonth(if(seen.workspace_id = main.1, toDate(seen.first_at, coalesce(nullIf(main.2, ''), 'UTC')), toDate(formatDateTime(seen.first_at, '%Y-%m-%d', coalesce(nullIf(zones[toString(seen.workspace_id)], ''), 'UTC'))))),
+                            toStartOfMonth(if(seen.workspace_id = main.1, toDate(seen.last_at, coalesce(nullIf(main.2, ''), 'UTC')), toDate(formatDateTime(seen.last_at, '%Y-%m-%d', coalesce(nullIf(zones[toString(seen.workspace_id)], ''), 'UTC')))))
+                        ]
+                    )
+                ) AS month
+            FROM
+            (
+                SELECT workspace_id, lone_key, min(timestamp) AS first_at, max(timestamp) AS last_at
+                FROM touchpoints_by_profile
+                GROUP BY workspace_id, lone_key, toStartOfMonth(timestamp)
+            ) AS seen
+            LEFT ANY JOIN profile_survivors AS survivor ON survivor.lone_key = seen.lone_key
+        )
         GROUP BY workspace_id, month
     ) AS active ON active.workspace_id = spine.workspace_id AND active.month = spine.period_start
     LEFT ANY JOIN
@@ -83,7 +101,7 @@ FROM
     LEFT ANY JOIN
     (
         SELECT workspace_id, toStartOfMonth(day) AS month, countIf(kind = 'order') AS orders, sumIf(amount, kind = 'order' AND is_reported) AS gross, -sumIf(amount, kind = 'refund' AND is_reported) AS refunded
-        FROM money_moves
+        FROM money_rows
         GROUP BY workspace_id, month
     ) AS moved ON moved.workspace_id = spine.workspace_id AND moved.month = spine.period_start
     LEFT ANY JOIN

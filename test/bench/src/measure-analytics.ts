@@ -1,13 +1,13 @@
-import { readFileSync } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { ClickHouseLogLevel, createClient, type ClickHouseClient } from '@clickhouse/client';
-import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { insertSettings, migrateClickHouse, startEmbeddedClickHouse } from '@rapport/analytics-db';
 import { freePort } from '@rapport/testing';
 import { pino } from 'pino';
+import { sameText, sqlOf, timingOf, type Timing } from './analytics/answers.js';
+import { askDuckDb } from './analytics/duckdb.js';
 import { say } from './say.js';
 import type { BenchSection } from './sections.js';
 
@@ -17,25 +17,19 @@ const database = 'rapport';
 const repetitions = Number(process.env['RAPPORT_BENCH_REPETITIONS'] ?? 5);
 /** Touchpoints at which the questions are asked, in rising order. */
 const sizes = (process.env['RAPPORT_BENCH_ROWS'] ?? '1000000,10000000').split(',').map(Number);
-/** A visit makes this many touchpoints, in the mean, and a person comes six times. */
-const touchpointsPerVisit = 3.5;
+/** A visit makes this many touchpoints, in the mean, and a person comes five times. */
+const touchpointsPerVisit = 4.37;
 const visitsAtOnce = 200_000;
-const allQuestions = ['retention', 'ltv', 'funnel', 'timeline', 'attribution'] as const;
-type Question = (typeof allQuestions)[number];
-/** Attribution reads every page view and takes minutes beyond. */
-const largestAttribution = 1_000_000;
-/** Attribution has no counterpart: its paths and weights would be another program. */
-const comparable: ReadonlySet<Question> = new Set(['retention', 'ltv', 'funnel', 'timeline']);
+const allQuestions = [
+  ...['retention', 'ltv', 'funnel', 'timeline', 'attribution'],
+  ...['scorecard-weekly', 'scorecard-monthly', 'scorecard-quarterly'],
+];
+/** The others have no counterpart: what they compute would be another program. */
+const comparable = ['retention', 'ltv', 'funnel', 'timeline', 'scorecard-monthly'];
 
-interface Answer {
-  readonly cold: number;
-  /** The best and the median of the repetitions, in milliseconds. */
-  readonly best: number;
-  readonly median: number;
-  readonly cpu: number;
+interface Answer extends Timing {
   readonly rowsRead: number;
   readonly bytesRead: number;
-  readonly text: string;
 }
 
 export const analyticsSection: BenchSection = {
@@ -108,23 +102,24 @@ async function generate(folder: string, { from, to, people }: Visits): Promise<n
 /** Every question on a server that has just started, then repeated; the same in DuckDB. */
 async function ask(folder: string, size: number): Promise<string[]> {
   const person = await withClickHouse(folder, busyPerson);
-  const ours = new Map<Question, Answer>();
-  const questions = allQuestions.filter((each) => each !== 'attribution' || size <= largestAttribution);
-  for (const question of questions) {
+  const ours = new Map<string, Answer>();
+  for (const question of allQuestions) {
     const query = sqlOf(`${question}.sql`).replaceAll('{person}', person);
     ours.set(question, await withClickHouse(folder, (client) => timed(client, query)));
     say(`analytics: ${question} of ${size.toLocaleString('en')}: ${Math.round(ours.get(question)!.best)} ms`);
   }
-  const theirs = await askDuckDb(folder, person);
-  return questions.map((question) => {
+  const theirs = await withClickHouse(folder, (client) =>
+    askDuckDb({ folder, client, person, questions: comparable, repetitions }),
+  );
+  return allQuestions.map((question) => {
     const answer = ours.get(question)!;
     const other = theirs.get(question);
     if (other && other.text !== answer.text)
       throw new Error(`DuckDB answers ${question} differently: ${firstDifference(answer.text, other.text)}`);
     const cells = [
-      ...[size.toLocaleString('en'), question, ms(answer.cold), ms(answer.best), ms(answer.median), ms(answer.cpu)],
+      ...[size.toLocaleString('en'), question, ms(answer.cold), ms(answer.best), ms(answer.cpu)],
       ...[Math.round(answer.rowsRead).toLocaleString('en'), `${(answer.bytesRead / 1e6).toFixed(1)} MB`],
-      ...(other ? [ms(other.cold), ms(other.best), ms(other.median)] : ['', '', '']),
+      ...(other ? [ms(other.cold), ms(other.best), ms(other.cpu)] : ['', '', '']),
     ];
     return `| ${cells.join(' | ')} |`;
   });
@@ -146,15 +141,14 @@ async function timed(client: ClickHouseClient, query: string): Promise<Answer> {
     const before = await counters(client);
     const startedAt = performance.now();
     const answer = await client.query({ query, format: 'JSONCompactEachRow' });
-    text = canonical((await answer.json()) as unknown[][]);
+    text = sameText((await answer.json()) as unknown[][]);
     times.push(performance.now() - startedAt);
     const after = await counters(client);
     work.push(Object.fromEntries(Object.keys(after).map((name) => [name, (after[name] ?? 0) - (before[name] ?? 0)])));
   }
-  const [cold = 0, ...warm] = times;
   const least = (name: string) => Math.min(...work.slice(1).map((counted) => counted[name] ?? 0));
   return {
-    ...{ cold, best: Math.min(...warm), median: median(warm), text },
+    ...timingOf(times, text),
     cpu: (least('UserTimeMicroseconds') + least('SystemTimeMicroseconds')) / 1000,
     rowsRead: least('SelectedRows'),
     bytesRead: least('SelectedBytes'),
@@ -170,92 +164,33 @@ async function counters(client: ClickHouseClient): Promise<Record<string, number
   return Object.fromEntries(rows.map(({ event, value }) => [event, value]));
 }
 
-/** The rows that our answers are made of, in a DuckDB file: without the JSON, which no question reads. */
-async function loadDuckDb(folder: string, client: ClickHouseClient, connection: DuckDBConnection): Promise<void> {
-  const slices = 10;
-  const file = path.join(folder, 'slice.parquet');
-  for (let slice = 0; slice <= slices; slice += 1) {
-    const query =
-      slice < slices
-        ? `SELECT lone_profile_id, timestamp, received_at, event, message_id, is_identified, order_id, total, log_partition, log_offset FROM touchpoints_by_profile WHERE toUInt64(lone_key) % ${slices} = ${slice}`
-        : 'SELECT profile_id, survivor_id, sequence FROM identities';
-    const { stream } = await client.exec({ query: `${query} FORMAT Parquet` });
-    await writeFile(file, Buffer.concat((await stream.toArray()) as Buffer[]));
-    const table = slice < slices ? 'touchpoints' : 'identities';
-    const source = `SELECT * ${slice < slices ? 'REPLACE (decode(CAST(event AS BLOB)) AS event)' : ''} FROM '${file}'`;
-    const fresh = slice === 0 || slice === slices;
-    await connection.run(fresh ? `CREATE TABLE ${table} AS ${source}` : `INSERT INTO ${table} ${source}`);
-  }
-  await rm(file);
-}
-
-async function askDuckDb(folder: string, person: string): Promise<ReadonlyMap<Question, Answer>> {
-  const file = path.join(folder, 'bench.duckdb');
-  await rm(file, { force: true });
-  const loading = await DuckDBInstance.create(file, { threads: '2' });
-  const connection = await loading.connect();
-  await withClickHouse(folder, (client) => loadDuckDb(folder, client, connection));
-  connection.closeSync();
-  loading.closeSync();
-  const answers = new Map<Question, Answer>();
-  for (const question of comparable) {
-    const instance = await DuckDBInstance.create(file, { threads: '2' });
-    const connection = await instance.connect();
-    const times: number[] = [];
-    let text = '';
-    for (let repetition = 0; repetition <= repetitions; repetition += 1) {
-      const startedAt = performance.now();
-      const reader = await connection.runAndReadAll(sqlOf(`${question}.duckdb.sql`).replaceAll('{person}', person));
-      times.push(performance.now() - startedAt);
-      text = canonical(reader.getRowsJson() as unknown[][]);
-    }
-    const [cold = 0, ...warm] = times;
-    const nothing = { cpu: 0, rowsRead: 0, bytesRead: 0 };
-    answers.set(question, { cold, best: Math.min(...warm), median: median(warm), text, ...nothing });
-    say(`analytics: DuckDB ${question}: ${Math.round(Math.min(...warm))} ms`);
-    instance.closeSync();
-  }
-  return answers;
-}
-
-/** The same numbers in the same text, whoever wrote them: 5, '5' and '5.0000' are one. */
-function canonical(rows: readonly unknown[][]): string {
-  const cell = (value: unknown): string => {
-    const text = String(value);
-    return /^-?\d+\.\d+$/.test(text) ? text.replace(/\.?0+$/, '') : text;
-  };
-  return rows.map((row) => row.map(cell).join('\t')).join('\n');
-}
-
 function firstDifference(ours: string, theirs: string): string {
   const [a, b] = [ours.split('\n'), theirs.split('\n')];
   const line = a.findIndex((each, index) => each !== b[index]);
   return `${JSON.stringify(a[line])} here, ${JSON.stringify(b[line])} there, of ${a.length} and ${b.length} rows`;
 }
 
-function median(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
-}
-
 function ms(milliseconds: number): string {
   return `${Math.round(milliseconds).toLocaleString('en')} ms`;
 }
 
-function sqlOf(name: string): string {
-  return readFileSync(new URL(`./analytics/sql/${name}`, import.meta.url), 'utf8');
-}
-
 function page(lines: readonly string[]): string {
   return `
-| touchpoints | question | cold | warm, best | median | CPU | rows read | bytes read | DuckDB cold | best | median |
-| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
+| touchpoints | question | cold | warm, best | CPU | rows read | bytes read | DuckDB cold | best | CPU |
+| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
 ${lines.join('\n')}
+
+${os.availableParallelism()} cores, load average ${os
+    .loadavg()
+    .map((load) => load.toFixed(1))
+    .join(', ')} at the end of the run.
 
 One in five touchpoints was made before the person was known, four of five such browsers are merged into a person, one order in a
 hundred is sent twice, two in a hundred are refunded. Both engines follow merges, resent orders and refunds, leave guests out,
 and have to give the same answer, or the bench fails. Cold is the first question to a server that has just started; the
-files may be in the system's cache. Warm is the best of ${repetitions}: the machine is shared, so the best and the CPU time of the
-server say more than the median. DuckDB has a file of its own with the same rows without their JSON, and two threads as we do.
-Attribution is asked for seven models over two years with a look-back of 30 days, up to ${largestAttribution.toLocaleString('en')} touchpoints, and has no counterpart in DuckDB.
+files may be in the system's cache. Warm is the best of ${repetitions}. CPU is the least of a repetition, over all threads: where other
+programs keep the cores busy it says more than the time. DuckDB has a file of its own with the same rows without their JSON, and two
+threads as we do. Attribution is asked for seven models over two years with a look-back of 30 days. Of the scorecard the whole view is
+computed; DuckDB answers its retention, returning customers and net revenue by month.
 `;
 }

@@ -1,14 +1,14 @@
 -- An order id that was sent again is the same order. An order without an id is an order of its own. An order may be refunded in
 -- parts, so every refund counts.
 -- Days are those of the workspace: the zone of the default one is a constant, which is a good deal faster than one a row.
-CREATE OR REPLACE VIEW order_facts
+CREATE OR REPLACE VIEW order_rows
 AS
 WITH (SELECT (any(workspace_id), any(time_zone)) FROM workspace_zones WHERE is_default) AS main,
     (SELECT mapFromArrays(groupArray(workspace_id), groupArray(time_zone)) FROM workspace_zones) AS zones
 SELECT
     happened.workspace_id AS workspace_id,
-    if(survivor.survivor_key = 0, happened.lone_key, survivor.survivor_key) AS person_key,
-    coalesce(nullIf(survivor.survivor_id, ''), happened.lone_profile_id) AS profile_id,
+    happened.lone_key AS lone_key,
+    happened.lone_profile_id AS lone_profile_id,
     happened.kind AS kind,
     happened.order_id AS order_id,
     happened.order_key AS order_key,
@@ -52,5 +52,4 @@ FROM
     FROM recorded_orders
     WHERE kind != 'order' OR (log_partition, log_offset) NOT IN (SELECT log_partition, log_offset FROM superseded_orders)
 ) AS happened
-LEFT ANY JOIN profile_survivors AS survivor ON survivor.lone_key = happened.lone_key
-COMMENT 'Orders and refunds, each once, with the money that they named themselves; order_history completes refunds'
+COMMENT 'Orders and refunds, each once, under the lone profiles that they were recorded for; order_facts says whose they are today'

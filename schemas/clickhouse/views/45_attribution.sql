@@ -5,6 +5,11 @@
 -- linear counts a repeated touch again, linear-distinct each label once (it equals the Shapley value of these conversions).
 CREATE OR REPLACE VIEW attribution
 AS
+WITH
+    (
+        SELECT (groupArray(labels.label_key), groupArray(labels.name))
+        FROM (SELECT DISTINCT label_key, name FROM touch_labels(workspace = {workspace:String}, by = {by:String})) AS labels
+    ) AS names
 SELECT
     credit.1 AS model,
     credit.2 AS label,
@@ -43,27 +48,26 @@ FROM
     FROM
     (
         SELECT
-            path,
-            direct,
+            if(empty(labels), ['(none)'], arrayMap(label -> transform(label, names.1, names.2, ''), labels)) AS path,
+            if(empty(labels), [false], arrayMap(label -> CAST(label % 2, 'Bool'), labels)) AS direct,
             toDecimal128(count(), 0) AS converted_here,
             sum(decayed_of_one.value) AS value_here,
-            sumForEach(shares_of_one) AS decayed,
-            sumForEach(values_of_one) AS decayed_value
+            -- Of a single touch the share is all.
+            if(length(path) = 1, [toDecimal128(converted_here, 12)], sumForEach(shares_of_one)) AS decayed,
+            if(length(path) = 1, [CAST(value_here, 'Decimal(38, 16)')], sumForEach(values_of_one)) AS decayed_value
         FROM
         (
             SELECT
-                path,
-                direct,
-                conversion_paths.value AS value,
+                labels,
+                conversion_walks.value AS value,
+                length(labels) > 1 AS is_long,
                 -- The last touch weighs 1 whatever its age, so that no weight runs out of digits before it.
-                arrayMap(hours -> exp2((hours_before[-1] - hours) / {half_life_hours:Float64}), hours_before) AS weights,
-                arrayMap(
-                    running -> toDecimal128(running, 12),
-                    arrayPushBack(arrayPopBack(arrayMap(running -> running / arraySum(weights), arrayCumSum(weights))), 1.)
-                ) AS running_of_one,
-                arrayMap((sum, before) -> sum - before, running_of_one, arrayPushFront(arrayPopBack(running_of_one), toDecimal128(0, 12))) AS shares_of_one,
-                arrayMap(part -> part * conversion_paths.value, shares_of_one) AS values_of_one
-            FROM conversion_paths(
+                arrayMap(at -> exp2((at - visited_ms[-1]) / (3600000 * {half_life_hours:Float64})), if(is_long, visited_ms, [])) AS weights,
+                arrayCumSum(weights) AS sums,
+                if(is_long, arrayPushBack(arrayMap(sum -> toDecimal128(sum / sums[-1], 12), arrayPopBack(sums)), toDecimal128(1, 12)), []) AS running_of_one,
+                arrayMap((sum, before) -> sum - before, running_of_one, arrayShiftRight(running_of_one, 1)) AS shares_of_one,
+                arrayMap(part -> part * conversion_walks.value, shares_of_one) AS values_of_one
+            FROM conversion_walks(
                 workspace = {workspace:String},
                 conversion = {conversion:String},
                 from = {from:DateTime64(3, 'UTC')},
@@ -74,7 +78,7 @@ FROM
             )
             WHERE converted
         ) AS decayed_of_one
-        GROUP BY path, direct
+        GROUP BY labels
     )
 )
 ARRAY JOIN arrayConcat(by_order, by_time) AS credit
