@@ -1,35 +1,35 @@
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createApp, runConsumer } from '@rapport/runtime';
 import { QueryModule, type QualityDto } from '@rapport/service-query';
 import { resolveConsumer } from '@rapport/service-resolve';
-import { appendTouchpoints, eventually, startTestPlatform, type TestPlatform } from '@rapport/testing';
+import {
+  appendTouchpoints,
+  eventually,
+  startServing,
+  startTestPlatform,
+  type Serving,
+  type TestPlatform,
+} from '@rapport/testing';
 import { startAnalytics, track, type Analytics } from './analytics.js';
 
 let analytics: Analytics;
 let test: TestPlatform;
-let app: NestFastifyApplication;
-let stopConsumer: () => Promise<void>;
+let serving: Serving;
 
 beforeAll(async () => {
   analytics = await startAnalytics();
   const url = new URL(analytics.clickhouse.url);
   Object.assign(url, { username: 'writer', password: 'writer' });
   test = await startTestPlatform({ environment: { RAPPORT_CLICKHOUSE_URL: url.href } });
-  app = await createApp([QueryModule], test.platform);
-  await app.listen(0, '127.0.0.1');
-  const running = await runConsumer(resolveConsumer(test.platform), test.platform);
-  stopConsumer = () => running.stop();
+  serving = await startServing(test.platform, [QueryModule], [resolveConsumer(test.platform)]);
 });
 afterAll(async () => {
-  await stopConsumer();
-  await app.close();
+  await serving.stop();
   await test.stop();
   await analytics.stop();
 });
 
 async function quality(): Promise<QualityDto> {
   const headers = { authorization: `Bearer ${test.config.secrets.apiKey}` };
-  const response = await fetch(`${await app.getUrl()}/v1/quality`, { headers });
+  const response = await fetch(`${serving.url}/v1/quality`, { headers });
   if (!response.ok) throw new Error(`answered ${response.status}: ${await response.text()}`);
   return (await response.json()) as QualityDto;
 }

@@ -60,9 +60,12 @@ describeWithKafka('services one by one on Kafka', () => {
     const tables = ['cohort_retention_monthly', 'ltv_by_cohort_monthly'];
     for (const table of tables) {
       const query = `SELECT * FROM ${table} ORDER BY cohort_month, age_months`;
-      const rows = await ask(embedded.clickhouse, query);
-      expect(rows.length).toBeGreaterThan(5);
-      expect(await ask(distributed.clickhouse, query)).toEqual(rows);
+      // Merges may follow the touchpoints by a moment, on either side.
+      await eventually(async () => {
+        const rows = await ask(embedded.clickhouse, query);
+        expect(rows.length).toBeGreaterThan(5);
+        expect(await ask(distributed.clickhouse, query)).toEqual(rows);
+      });
     }
     for (let person = 0; person < people; person += 7) {
       // The profiles may follow the analytics tables by a moment, on either side.

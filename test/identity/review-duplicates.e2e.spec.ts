@@ -1,28 +1,27 @@
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createApp, runConsumer } from '@rapport/runtime';
 import { profileConsumer } from '@rapport/service-profile';
 import { resolveConsumer } from '@rapport/service-resolve';
-import { appendTouchpoints, eventually, eventsOf, startTestPlatform, type TestPlatform } from '@rapport/testing';
+import {
+  appendTouchpoints,
+  eventually,
+  eventsOf,
+  startServing,
+  startTestPlatform,
+  type Serving,
+  type TestPlatform,
+} from '@rapport/testing';
 import { loadDuplicateRules, QueryModule, searchDuplicates, type DuplicatesDto } from '@rapport/service-query';
 import { generatePopulation } from '../bench/src/population.js';
 
 let test: TestPlatform;
-let app: NestFastifyApplication;
+let serving: Serving;
 let url: string;
-let stopConsumers: () => Promise<void>;
 const { records, truth } = generatePopulation(300);
 
 beforeAll(async () => {
   test = await startTestPlatform();
   const { platform } = test;
-  app = await createApp([QueryModule], platform);
-  await app.listen(0, '127.0.0.1');
-  url = await app.getUrl();
-  const running = [
-    await runConsumer(resolveConsumer(platform), platform),
-    await runConsumer(await profileConsumer(platform), platform),
-  ];
-  stopConsumers = async () => void (await Promise.all(running.map((each) => each.stop())));
+  serving = await startServing(platform, [QueryModule], [resolveConsumer(platform), await profileConsumer(platform)]);
+  url = serving.url;
   // Without email and phone, which would join them for certain.
   const people = records.map(({ id, values: { email: _email, phone: _phone, ...traits } }) => ({
     ...{ userId: id, type: 'identify' as const },
@@ -32,12 +31,11 @@ beforeAll(async () => {
     >,
   }));
   await appendTouchpoints(platform, people);
-  await eventually(async () => expect((await profileOf(records.at(-1)!.id)).status).toBe(200));
-  await eventually(async () => expect(await peopleCount()).toBe(records.length));
+  await serving.caughtUp();
+  expect(await peopleCount()).toBe(records.length);
 });
 afterAll(async () => {
-  await stopConsumers();
-  await app.close();
+  await serving.stop();
   await test.stop();
 });
 

@@ -1,8 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { ApiKeys, createApp, createPreferenceTokens, runConsumer, type ApiScope } from '@rapport/runtime';
+import { ApiKeys, createPreferenceTokens, type ApiScope } from '@rapport/runtime';
 import { AnalyzeModule } from '@rapport/service-analyze';
 import { CollectModule } from '@rapport/service-collect';
 import { OutboxModule } from '@rapport/service-deliver';
@@ -12,9 +11,9 @@ import { resolveConsumer } from '@rapport/service-resolve';
 import {
   eventually,
   eventsOf,
-  startTestClickHouse,
+  startServing,
   startTestPlatform,
-  type TestClickHouse,
+  type Serving,
   type TestPlatform,
 } from '@rapport/testing';
 
@@ -32,11 +31,9 @@ interface Route {
 }
 
 let definitionsDir: string;
-let clickhouse: TestClickHouse;
 let test: TestPlatform;
-let app: NestFastifyApplication;
+let serving: Serving;
 let url: string;
-let stopConsumers: () => Promise<void>;
 let routes: readonly Route[];
 let profileOfShop: string;
 const keyOf: Record<string, string> = {};
@@ -49,21 +46,12 @@ beforeAll(async () => {
     path.join(definitionsDir, 'sources', 'shop.yaml'),
     `workspace: shop\nname: Shop\ntimeZone: UTC\ncurrency: EUR\nsources:\n  - { id: web, name: Web, kind: mixed, writeKeys: [${writeKey}] }\n`,
   );
-  clickhouse = await startTestClickHouse(path.resolve('schemas'));
-  const environment = {
-    RAPPORT_DEFINITIONS_DIR: definitionsDir,
-    RAPPORT_CLICKHOUSE_URL: clickhouse.url.replace('http://', 'http://writer:writer@'),
-  };
-  test = await startTestPlatform({ environment });
+  test = await startTestPlatform({ environment: { RAPPORT_DEFINITIONS_DIR: definitionsDir } });
+  await test.startClickHouse();
   const { platform } = test;
-  app = await createApp([CollectModule, QueryModule, SchemaRegistryModule, OutboxModule, AnalyzeModule], platform);
-  await app.listen(0, '127.0.0.1');
-  url = await app.getUrl();
-  const running = [
-    await runConsumer(resolveConsumer(platform), platform),
-    await runConsumer(await profileConsumer(platform), platform),
-  ];
-  stopConsumers = async () => void (await Promise.all(running.map((each) => each.stop())));
+  const services = [CollectModule, QueryModule, SchemaRegistryModule, OutboxModule, AnalyzeModule];
+  serving = await startServing(platform, services, [resolveConsumer(platform), await profileConsumer(platform)]);
+  url = serving.url;
   await makeKeys();
   await collectShop();
   const document = (await (await fetch(`${url}/openapi.json`)).json()) as {
@@ -74,10 +62,8 @@ beforeAll(async () => {
   );
 });
 afterAll(async () => {
-  await stopConsumers();
-  await app.close();
+  await serving.stop();
   await test.stop();
-  await clickhouse.stop();
   rmSync(definitionsDir, { recursive: true });
 });
 

@@ -1,19 +1,11 @@
-import path from 'node:path';
-import { querySettings, startEmbeddedClickHouse, type EmbeddedClickHouse } from '@rapport/analytics-db';
+import { querySettings } from '@rapport/analytics-db';
 import type { RecordToAppend } from '@rapport/event-log';
 import type { LogEventName, LogEvents, TopicName } from '@rapport/events';
 import { fireDueTimers, runConsumer } from '@rapport/runtime';
 import { compileToClickHouse, segmentFrom, type ConditionInFile } from '@rapport/segmentation';
 import { analyzeConsumer } from '@rapport/service-analyze';
 import { loadSegments, segmentConsumerOf } from '@rapport/service-segment';
-import {
-  caughtUp,
-  freePort,
-  Identities,
-  sealedTouchpoint,
-  startTestPlatform,
-  type TestPlatform,
-} from '@rapport/testing';
+import { caughtUp, Identities, sealedTouchpoint, startTestPlatform, type TestPlatform } from '@rapport/testing';
 import fc from 'fast-check';
 
 const day = 86_400_000;
@@ -62,24 +54,12 @@ const history = fc.record({
 
 describe('a segment in the stream and in SQL', () => {
   let test: TestPlatform;
-  let clickhouse: EmbeddedClickHouse;
 
   beforeAll(async () => {
-    test = await startTestPlatform({ environment: { RAPPORT_CLICKHOUSE_PORT: String(await freePort()) } });
-    const { url, database, username, password, analyst } = test.config.clickhouse;
-    clickhouse = await startEmbeddedClickHouse({
-      folder: path.join(test.config.dataDir, 'clickhouse'),
-      port: Number(new URL(url).port),
-      database,
-      writer: { username, password },
-      analyst,
-      logger: test.platform.logger,
-    });
+    test = await startTestPlatform();
+    await test.startClickHouse();
   });
-  afterAll(async () => {
-    await clickhouse.stop();
-    await test.stop();
-  });
+  afterAll(() => test.stop());
 
   const encoded = <N extends LogEventName>(
     topic: TopicName,

@@ -1,40 +1,25 @@
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createApp, runConsumer, type Consumer } from '@rapport/runtime';
 import { analyzeConsumer } from '@rapport/service-analyze';
 import { profileConsumer } from '@rapport/service-profile';
 import { QueryModule } from '@rapport/service-query';
 import { resolveConsumer } from '@rapport/service-resolve';
-import { appendTouchpoints, eventually, startTestPlatform, type TestPlatform } from '@rapport/testing';
-import { startAnalytics, type Analytics } from '../analytics/analytics.js';
+import { appendTouchpoints, startServing, startTestPlatform, type Serving, type TestPlatform } from '@rapport/testing';
 
-let analytics: Analytics;
 let test: TestPlatform;
-let app: NestFastifyApplication;
-let stopConsumers: () => Promise<void>;
+let serving: Serving;
 
 const day = (date: number): number => Date.UTC(2024, 2, date, 12);
 let now = day(1);
 
 beforeAll(async () => {
-  analytics = await startAnalytics();
-  const url = Object.assign(new URL(analytics.clickhouse.url), { username: 'writer', password: 'writer' });
-  test = await startTestPlatform({ clock: () => now, environment: { RAPPORT_CLICKHOUSE_URL: url.href } });
+  test = await startTestPlatform({ clock: () => now });
   const { platform } = test;
-  app = await createApp([QueryModule], platform);
-  await app.listen(0, '127.0.0.1');
-  const consumers: readonly Consumer[] = [
-    resolveConsumer(platform),
-    await profileConsumer(platform),
-    await analyzeConsumer(platform),
-  ];
-  const running = await Promise.all(consumers.map((consumer) => runConsumer(consumer, platform)));
-  stopConsumers = async () => void (await Promise.all(running.map((each) => each.stop())));
+  await test.startClickHouse();
+  const consumers = [resolveConsumer(platform), await profileConsumer(platform), await analyzeConsumer(platform)];
+  serving = await startServing(platform, [QueryModule], consumers);
 });
 afterAll(async () => {
-  await stopConsumers();
-  await app.close();
+  await serving.stop();
   await test.stop();
-  await analytics.stop();
 });
 
 interface View {
@@ -47,20 +32,18 @@ interface View {
 async function profile(identifier: string, asOf?: string) {
   const query = asOf === undefined ? '' : `?asOf=${asOf}`;
   const headers = { authorization: `Bearer ${test.config.secrets.apiKey}` };
-  const response = await fetch(`${await app.getUrl()}/v1/profiles/${identifier}${query}`, { headers });
+  const response = await fetch(`${serving.url}/v1/profiles/${identifier}${query}`, { headers });
   return { status: response.status, body: (await response.json()) as View };
 }
 
-/** Appends on a day, and waits until the analytics tables have it too. */
-async function on(date: number, touchpoints: Parameters<typeof appendTouchpoints>[1], allSoFar: number): Promise<void> {
+/** Appends on a day, and waits until everybody knows. */
+async function on(date: number, touchpoints: Parameters<typeof appendTouchpoints>[1]): Promise<void> {
   now = day(date);
   await appendTouchpoints(
     test.platform,
     touchpoints.map((touchpoint) => ({ timestamp: now, receivedAt: now, ...touchpoint })),
   );
-  await eventually(async () => {
-    expect(await analytics.rows('SELECT count() FROM touchpoints_by_profile')).toEqual([[allSoFar]]);
-  });
+  await serving.caughtUp();
 }
 
 describe('a profile as of a past time', () => {
@@ -69,14 +52,11 @@ describe('a profile as of a past time', () => {
       ...{ type: 'track' as const, event: 'Order Completed' },
       properties: { order_id: id, total, currency: 'EUR' },
     });
-    await on(2, [{ anonymousId: 'laptop', ...order('o-1', 10) }], 1);
-    await on(4, [{ userId: 'ada', type: 'identify', traits: { plan: 'free', city: 'Bonn' } }], 2);
-    await on(6, [{ userId: 'ada', ...order('o-2', 30) }], 3);
-    await on(8, [{ userId: 'ada', anonymousId: 'laptop', type: 'identify', traits: { plan: 'pro' } }], 4);
-    await eventually(async () => expect((await profile('ada')).body.orders.count).toBe(2));
-    await eventually(async () => {
-      expect(await analytics.rows('SELECT count() FROM identities')).not.toEqual([[0]]);
-    });
+    await on(2, [{ anonymousId: 'laptop', ...order('o-1', 10) }]);
+    await on(4, [{ userId: 'ada', type: 'identify', traits: { plan: 'free', city: 'Bonn' } }]);
+    await on(6, [{ userId: 'ada', ...order('o-2', 30) }]);
+    await on(8, [{ userId: 'ada', anonymousId: 'laptop', type: 'identify', traits: { plan: 'pro' } }]);
+    expect((await profile('ada')).body.orders.count).toBe(2);
 
     expect((await profile('ada', '2024-03-03T00:00:00Z')).status).toBe(404);
     const free = (await profile('ada', '2024-03-05T00:00:00Z')).body;

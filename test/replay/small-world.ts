@@ -1,5 +1,3 @@
-import path from 'node:path';
-import { startEmbeddedClickHouse, type EmbeddedClickHouse } from '@rapport/analytics-db';
 import { fireDueTimers, runConsumer, type Consumer, type Platform } from '@rapport/runtime';
 import { analyzeConsumer } from '@rapport/service-analyze';
 import { deliverConsumer } from '@rapport/service-deliver';
@@ -13,7 +11,6 @@ import {
   appendEvent,
   appendTouchpoints,
   caughtUp,
-  freePort,
   startTestPlatform,
   type TestPlatform,
   type TouchpointToAppend,
@@ -38,8 +35,8 @@ export interface SmallWorld {
 export const endOfHistory = Date.UTC(2025, 11, 31);
 
 export async function startSmallWorld(customers: number): Promise<SmallWorld> {
-  const test = await startTestPlatform({ environment: { RAPPORT_CLICKHOUSE_PORT: String(await freePort()) } });
-  const clickhouse = await startClickHouse(test);
+  const test = await startTestPlatform();
+  await test.startClickHouse();
   const { platform } = test;
   const consumers = await consumersOn(platform);
   // A second instance of each, as in a deployment: partitions are shared between them.
@@ -87,7 +84,6 @@ export async function startSmallWorld(customers: number): Promise<SmallWorld> {
     },
     async stop() {
       for (const each of running) await each.stop();
-      await clickhouse.stop();
       await test.stop();
     },
   };
@@ -103,18 +99,6 @@ async function consumersOn(platform: Platform): Promise<readonly Consumer[]> {
     await deliverConsumer(platform),
     await analyzeConsumer(platform),
   ];
-}
-
-async function startClickHouse({ config, platform }: TestPlatform): Promise<EmbeddedClickHouse> {
-  const { url, database, username, password, analyst } = config.clickhouse;
-  return startEmbeddedClickHouse({
-    folder: path.join(config.dataDir, 'clickhouse'),
-    port: Number(new URL(url).port),
-    database,
-    writer: { username, password },
-    analyst,
-    logger: platform.logger,
-  });
 }
 
 /** The demo's generated shop, received long after it happened in part: every seventh touchpoint comes late. */

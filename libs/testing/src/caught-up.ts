@@ -1,5 +1,6 @@
 import type { TopicName } from '@rapport/events';
 import type { EventLog } from '@rapport/event-log';
+import { runConsumer, type Consumer, type Platform } from '@rapport/runtime';
 import type { Pool } from 'pg';
 import { eventually } from './eventually.js';
 
@@ -21,4 +22,14 @@ export async function caughtUp(
         throw new Error(`${consumer.name} stands at ${position} of ${high} on ${topic}/${partition}`);
     }
   });
+}
+
+/** Runs a consumer until it has committed everything that stands on its topics now. */
+export async function runUntilCaughtUp(consumer: Consumer, platform: Platform): Promise<void> {
+  const running = await runConsumer(consumer, platform);
+  try {
+    await caughtUp(platform, consumer);
+  } finally {
+    await running.stop();
+  }
 }

@@ -2,6 +2,7 @@ export { appendTouchpoints, type TouchpointToAppend } from './append-touchpoints
 export { eventually } from './eventually.js';
 export { identityOracle } from './identity-oracle.js';
 export { freePort } from './free-port.js';
+export { startServing, type Serving } from './serving.js';
 export { startKafkaBroker, whyNoKafkaBroker, type KafkaBroker } from './kafka-broker.js';
 export { temporaryFolder } from './temporary-folder.js';
 export { startTestPlatform, type TestPlatform, type TestPlatformOptions } from './test-platform.js';
@@ -14,6 +15,6 @@ export {
 export { appendEvent, eventsOf } from './append-event.js';
 export { consentRecorded } from './consent-recorded.js';
 export { sealedTouchpoint } from './profile-touchpoint.js';
-export { caughtUp } from './caught-up.js';
+export { caughtUp, runUntilCaughtUp } from './caught-up.js';
 export { startTestClickHouse, type TestClickHouse } from './test-clickhouse.js';
 export { Identities } from './identities.js';

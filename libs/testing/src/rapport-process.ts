@@ -6,6 +6,8 @@ import { eventually } from './eventually.js';
 /** What a running Rapport wrote into `endpoints.json`. */
 export interface RunningEndpoints {
   readonly http: string;
+  /** Where health and metrics of the consumers are. */
+  readonly consumers: string;
   readonly writeKey: string;
   readonly apiKey: string;
   readonly clickhouse: {
@@ -76,7 +78,7 @@ export class RapportProcess {
 /** Starts the standalone program on a data folder and waits until everything serves. */
 export async function startStandaloneProcess(
   options: ProcessOptions & { readonly dataDir: string },
-  withinMs = 60_000,
+  withinMs = 180_000,
 ): Promise<{ readonly process: RapportProcess; readonly endpoints: RunningEndpoints }> {
   const file = path.join(options.dataDir, 'endpoints.json');
   rmSync(file, { force: true });

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { startEmbeddedClickHouse, type EmbeddedClickHouse } from '@rapport/analytics-db';
 import { migratePostgres, startEmbeddedPostgres } from '@rapport/profile-db';
 import { createPlatform, loadConfig, type ClosablePlatform, type RapportConfig } from '@rapport/runtime';
 import { pino } from 'pino';
@@ -10,6 +11,8 @@ export interface TestPlatform {
   readonly config: RapportConfig;
   /** A second process's view of the same stores: its own log handle, pool and caches. */
   another(name: string): ClosablePlatform;
+  /** Starts the embedded ClickHouse, or starts it again after a stop: empty at first, on a folder and port of its own. */
+  startClickHouse(): Promise<EmbeddedClickHouse>;
   stop(): Promise<void>;
 }
 
@@ -27,18 +30,21 @@ export async function startTestPlatform({
   const config = loadConfig({
     RAPPORT_DATA_DIR: folder.path,
     RAPPORT_POSTGRES_PORT: String(await freePort()),
+    RAPPORT_CLICKHOUSE_PORT: String(await freePort()),
     RAPPORT_LOG_LEVEL: 'silent',
     ...environment,
   });
+  const logger = pino({ level: 'silent' });
   const postgres = await startEmbeddedPostgres({
     folder: path.join(folder.path, 'postgres'),
     port: config.postgres.embedded?.port ?? 0,
     user: 'rapport',
     password: 'rapport',
     database: 'rapport',
-    logger: pino({ level: 'silent' }),
+    logger,
   });
   const platforms: ClosablePlatform[] = [];
+  let clickhouse: EmbeddedClickHouse | undefined;
   const another = (name: string): ClosablePlatform => {
     const platform = createPlatform(name, config, clock);
     platforms.push(platform);
@@ -51,8 +57,21 @@ export async function startTestPlatform({
     platform,
     config,
     another,
+    async startClickHouse() {
+      const { url, database, username, password, analyst } = config.clickhouse;
+      clickhouse = await startEmbeddedClickHouse({
+        folder: path.join(folder.path, 'clickhouse'),
+        port: Number(new URL(url).port),
+        writer: { username, password },
+        analyst,
+        database,
+        logger,
+      });
+      return clickhouse;
+    },
     async stop() {
       for (const each of platforms) await each.close();
+      await clickhouse?.stop();
       await postgres.stop();
       folder.remove();
     },

@@ -1,5 +1,4 @@
-import path from 'node:path';
-import { startEmbeddedClickHouse, type EmbeddedClickHouse } from '@rapport/analytics-db';
+import type { EmbeddedClickHouse } from '@rapport/analytics-db';
 import type { LogRecord } from '@rapport/event-log';
 import {
   RetriableError,
@@ -12,7 +11,6 @@ import {
   consentRecorded,
   appendEvent,
   caughtUp,
-  freePort,
   sealedTouchpoint,
   startTestPlatform,
   type TestPlatform,
@@ -28,14 +26,11 @@ describe('analyzing', () => {
   let consumer: TokenizedConsumer;
 
   beforeAll(async () => {
-    test = await startTestPlatform({ environment: { RAPPORT_CLICKHOUSE_PORT: String(await freePort()) } });
-    server = await startClickHouse();
+    test = await startTestPlatform();
+    server = await test.startClickHouse();
     consumer = await analyzeConsumer(test.platform);
   });
-  afterAll(async () => {
-    await server.stop();
-    await test.stop();
-  });
+  afterAll(() => test.stop());
   beforeEach(() => clearAnalytics(test.platform));
 
   it('projects touchpoints and every other topic, and a replay gives the same rows again', async () => {
@@ -95,7 +90,7 @@ describe('analyzing', () => {
       await expect(applying).rejects.toBeInstanceOf(RetriableError);
       await expect(applying).rejects.toThrow(/^ClickHouse did not take rows of recorded_touchpoints/);
     } finally {
-      server = await startClickHouse();
+      server = await test.startClickHouse();
     }
     expect(await countsOf(['recorded_touchpoints'])).toEqual({ recorded_touchpoints: 0 });
   });
@@ -140,19 +135,6 @@ describe('analyzing', () => {
     ...['lifecycle_changes', 'journeys', 'delivery_requests', 'deliveries', 'timers'],
   ];
   const tables = ['recorded_touchpoints', ...otherTables];
-
-  function startClickHouse(): Promise<EmbeddedClickHouse> {
-    const { clickhouse, dataDir } = test.config;
-    const { username, password, analyst, database } = clickhouse;
-    return startEmbeddedClickHouse({
-      folder: path.join(dataDir, 'clickhouse'),
-      port: Number(new URL(clickhouse.url).port),
-      writer: { username, password },
-      analyst,
-      database,
-      logger: test.platform.logger,
-    });
-  }
 
   async function append(...[envelope, content]: [Envelope, object?]): Promise<void> {
     const value = await sealedTouchpoint(test.platform.vault, envelope, content);

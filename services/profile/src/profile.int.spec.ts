@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import { profileIdOf, type LogEvents, type OpenedTouchpoint, type ProfileTouchpoint } from '@rapport/events';
-import { replayConsumer, runConsumer, type Platform, type StatefulConsumer } from '@rapport/runtime';
-import { appendTouchpoints, eventually, Identities, startTestPlatform, type TestPlatform } from '@rapport/testing';
+import { replayConsumer, type Platform, type StatefulConsumer } from '@rapport/runtime';
+import {
+  appendTouchpoints,
+  Identities,
+  runUntilCaughtUp,
+  startTestPlatform,
+  type TestPlatform,
+} from '@rapport/testing';
 import { profileConsumer } from './index.js';
 
 let test: TestPlatform;
@@ -66,22 +72,6 @@ async function append<
 const identities = new Identities('default');
 const merged = (mergedId: string, survivorId: string) => identities.merged(survivorId, mergedId);
 
-/** Runs the consumer until it stands at the end of every topic it reads. */
-async function caughtUp(): Promise<void> {
-  const running = await runConsumer(consumer, platform);
-  try {
-    await eventually(async () => {
-      const { rows } = await platform.postgres.query<{ sum: number }>(
-        "SELECT coalesce(sum(position), 0)::bigint AS sum FROM runtime.positions WHERE consumer = 'profile'",
-      );
-      const bounds = await Promise.all(consumer.topics.map((topic) => platform.eventLog.bounds(topic)));
-      expect(rows[0]?.sum).toBe(bounds.flat().reduce((sum, { high }) => sum + high, 0));
-    });
-  } finally {
-    await running.stop();
-  }
-}
-
 async function profile(profileId: string) {
   const { rows } = await platform.postgres.query('SELECT * FROM profile.profiles WHERE profile_id = $1', [profileId]);
   return rows[0] as Record<string, unknown> | undefined;
@@ -142,7 +132,7 @@ describe('profile', () => {
         causeId: 'c',
       },
     ]);
-    await caughtUp();
+    await runUntilCaughtUp(consumer, platform);
 
     expect(await profile(of)).toMatchObject({
       survivor_id: null,
@@ -164,9 +154,9 @@ describe('profile', () => {
       { of: user, userId: 'bob', event: 'Order Completed', properties: { order_id: 'b', total: 7 }, timestamp: 9_000 },
     ]);
     await append('profiles-merged', [merged(anonymous, user)]);
-    await caughtUp();
+    await runUntilCaughtUp(consumer, platform);
     await appendOf([{ of: anonymous, anonymousId: 'phone', event: 'Order Refunded', properties: { order_id: 'a' } }]);
-    await caughtUp();
+    await runUntilCaughtUp(consumer, platform);
 
     expect(await profile(anonymous)).toMatchObject({ survivor_id: user, last_seen_at: null, recent_touchpoints: [] });
     const survivor = await profile(user);
@@ -184,22 +174,22 @@ describe('profile', () => {
     const says = (of: string, who: string, city: string, timestamp: number) =>
       ({ of, userId: who, type: 'identify', traits: { city }, timestamp }) as const;
     await appendOf([buys(one, 'one', 'o1', 1), says(one, 'one', 'Graz', 1_000), buys(web, 'web', 'shared', 2)]);
-    await caughtUp();
+    await runUntilCaughtUp(consumer, platform);
     const alone = await profile(one);
     await appendOf([buys(two, 'two', 'o2', 4), says(two, 'two', 'Linz', 2_000), buys(two, 'two', 'shared', 8)]);
     await append('profiles-merged', [merged(web, one), merged(two, one)]);
-    await caughtUp();
+    await runUntilCaughtUp(consumer, platform);
     expect(await profile(one)).toMatchObject({ traits: { city: 'Linz' }, part_ids: [...ids].sort() });
     expect(await revenueOf(one)).toEqual([{ currency: 'EUR', orders: 3, revenue: expect.any(String) as string }]);
     expect(await revenueOf(two)).toEqual([]);
 
     const split = identities.split([two]);
     await append('profiles-split', [split]);
-    await caughtUp();
+    await runUntilCaughtUp(consumer, platform);
     await append('profiles-split', [split]);
     await append('profiles-split', [identities.split([web])]);
     await appendOf([buys(two, 'two', 'o3', 16)]);
-    await caughtUp();
+    await runUntilCaughtUp(consumer, platform);
     expect(await profile(one)).toMatchObject({ ...alone, sequence: 0 });
     expect(await revenueOf(one)).toEqual([{ currency: 'EUR', orders: 1, revenue: '1' }]);
     expect(await profile(two)).toMatchObject({ survivor_id: null, traits: { city: 'Linz' }, part_ids: [] });
@@ -216,7 +206,7 @@ describe('profile', () => {
   it('tells what people allow', async () => {
     const of = uuid('carl');
     await appendOf([{ of, userId: 'carl', event: 'Unsubscribed', timestamp: 7_000, messageId: 'carl-1' }]);
-    await caughtUp();
+    await runUntilCaughtUp(consumer, platform);
     const told: LogEvents['consent-recorded'][] = [];
     for (const { partition } of await platform.eventLog.bounds('consents')) {
       for await (const records of platform.eventLog.read({ topic: 'consents', partition, from: 0 })) {
@@ -260,7 +250,7 @@ describe('profile', () => {
       { of, userId: 'w', event: 'Preferences Updated', properties: { frequency: 'all' }, timestamp: 2_000 },
       { of, userId: 'w', event: 'Preferences Updated', properties: { frequency: 'monthly' }, timestamp: 500 },
     ]);
-    await caughtUp();
+    await runUntilCaughtUp(consumer, platform);
     expect(await profile(of)).toMatchObject({ preferences: { [`${of}/frequency`]: { value: 'all' } } });
     const { rows } = await platform.postgres.query(
       "SELECT status FROM profile.consent_history WHERE lone_profile_id = $1 AND kind = 'preference' ORDER BY said_at",
@@ -275,7 +265,7 @@ describe('profile', () => {
       { of, userId: 'e\0vil', type: 'identify', traits: { 'na\0me': 'x\ud800', nested: [{ '\udfff': '\0' }] } },
       { of, userId: 'e\0vil', event: 'Order Completed', properties: { order_id: 'o\0', total: 1e300 } },
     ]);
-    await caughtUp();
+    await runUntilCaughtUp(consumer, platform);
     expect(await profile(of)).toMatchObject({
       traits: { 'na\ufffdme': 'x\ufffd', nested: [{ '\ufffd': '\ufffd' }] },
       identifiers: { userId: [['e\ufffdvil', 1_700_000_000_000]] },
@@ -289,13 +279,13 @@ describe('profile', () => {
     await platform.vault.eraseSubjects('default', [touchpoint?.subjectId ?? '']);
     const value = platform.codec.encode('profile-touchpoint', touchpoint as OpenedTouchpoint & ProfileTouchpoint);
     await platform.eventLog.append([{ topic: 'profile-touchpoints', key: of, value }]);
-    await caughtUp();
+    await runUntilCaughtUp(consumer, platform);
     expect(await profile(of)).toBeUndefined();
   });
 
   it.each([1, 7, 2_000])('is rebuilt from the log to the same bytes, %i records at a time', async (maxBatchRecords) => {
     await appendHistory(maxBatchRecords);
-    await caughtUp();
+    await runUntilCaughtUp(consumer, platform);
     const tables = ['profiles', 'parts', 'orders', 'order_parts', 'consent_history', 'search_keys', 'accounts'].map(
       (name) => `profile.${name}`,
     );
@@ -331,7 +321,7 @@ async function appendHistory(round: number): Promise<void> {
     'profiles-merged',
     people.slice(2, 8).map((id, i) => merged(id, people[i] ?? '')),
   );
-  await caughtUp();
+  await runUntilCaughtUp(consumer, platform);
   await append('profiles-merged', [merged(people[9] ?? '', people[8] ?? ''), merged(people[0] ?? '', people[8] ?? '')]);
   await append('profiles-split', [
     identities.split([people[4] ?? '', people[8] ?? '']),

@@ -1,9 +1,9 @@
-import { fireDueTimers, replayConsumer, runConsumer, type Platform, type StatefulConsumer } from '@rapport/runtime';
+import { fireDueTimers, replayConsumer, type Platform, type StatefulConsumer } from '@rapport/runtime';
 import {
   appendEvent,
   appendTouchpoints,
   eventsOf,
-  eventually,
+  runUntilCaughtUp,
   Identities,
   startTestPlatform,
   type TestPlatform,
@@ -47,22 +47,7 @@ async function append(
     const value = { ...touchpoint, profileId, loneProfileId: uuid(of), logPartition: 0, logOffset: (position += 1) };
     await appendEvent(platform, 'profile-touchpoints', profileId, 'profile-touchpoint', value);
   }
-  await caughtUp();
-}
-
-async function caughtUp(): Promise<void> {
-  const running = await runConsumer(consumer, platform);
-  try {
-    await eventually(async () => {
-      const { rows } = await platform.postgres.query<{ sum: number }>(
-        "SELECT coalesce(sum(position), 0)::bigint AS sum FROM runtime.positions WHERE consumer = 'profile'",
-      );
-      const bounds = await Promise.all(consumer.topics.map((topic) => platform.eventLog.bounds(topic)));
-      expect(rows[0]?.sum).toBe(bounds.flat().reduce((sum, { high }) => sum + high, 0));
-    });
-  } finally {
-    await running.stop();
-  }
+  await runUntilCaughtUp(consumer, platform);
 }
 
 const order = (on: number, id = `order-${on}`) => ({
@@ -85,7 +70,7 @@ async function changesOf(of: string) {
 
 async function fireAt(on: number): Promise<number> {
   const fired = await fireDueTimers('profile', start + on * day, platform);
-  await caughtUp();
+  await runUntilCaughtUp(consumer, platform);
   return fired;
 }
 
@@ -155,11 +140,11 @@ describe('the lifecycle', () => {
       'profiles-merged',
       identities.merged(uuid('web'), uuid('shop')),
     );
-    await caughtUp();
+    await runUntilCaughtUp(consumer, platform);
     expect((await changesOf('web')).at(-1)).toEqual(['new-customer > loyal', 602, expect.any(Number)]);
     expect(await row('shop')).toMatchObject({ survivor_id: uuid('web'), lifecycle: null });
     await appendEvent(platform, 'identities', uuid('shop'), 'profiles-split', identities.split([uuid('shop')]));
-    await caughtUp();
+    await runUntilCaughtUp(consumer, platform);
     expect((await changesOf('web')).at(-1)).toEqual(['loyal > new-customer', 600, expect.any(Number)]);
     expect((await changesOf('shop')).at(-1)).toEqual([' > new-customer', 602, expect.any(Number)]);
   });
@@ -181,11 +166,11 @@ describe('what people are found by', () => {
       'profiles-merged',
       identities.merged(uuid('grace'), uuid('hopper')),
     );
-    await caughtUp();
+    await runUntilCaughtUp(consumer, platform);
     expect(await keysOf('grace')).toEqual([...graces.slice(0, 3), 'trait/plan=pro']);
     expect(await keysOf('hopper')).toEqual([]);
     await appendEvent(platform, 'identities', uuid('hopper'), 'profiles-split', identities.split([uuid('hopper')]));
-    await caughtUp();
+    await runUntilCaughtUp(consumer, platform);
     expect(await keysOf('grace')).toEqual(graces);
     expect(await keysOf('hopper')).toEqual(['stage=lead', 'trait/plan=pro']);
   });

@@ -1,32 +1,29 @@
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { profileConsumer } from '@rapport/service-profile';
 import { resolveConsumer } from '@rapport/service-resolve';
-import { createApp, runConsumer } from '@rapport/runtime';
-import { appendTouchpoints, eventually, startTestPlatform, type TestPlatform } from '@rapport/testing';
+import {
+  appendTouchpoints,
+  eventually,
+  startServing,
+  startTestPlatform,
+  type Serving,
+  type TestPlatform,
+} from '@rapport/testing';
 import { QueryModule } from './index.js';
 
 let test: TestPlatform;
-let app: NestFastifyApplication;
+let serving: Serving;
 let url: string;
-let stopConsumers: () => Promise<void>;
 
 const hour = Date.UTC(2024, 4, 1, 10);
 
 beforeAll(async () => {
   test = await startTestPlatform();
   const { platform } = test;
-  app = await createApp([QueryModule], platform);
-  await app.listen(0, '127.0.0.1');
-  url = await app.getUrl();
-  const running = [
-    await runConsumer(resolveConsumer(platform), platform),
-    await runConsumer(await profileConsumer(platform), platform),
-  ];
-  stopConsumers = async () => void (await Promise.all(running.map((each) => each.stop())));
+  serving = await startServing(platform, [QueryModule], [resolveConsumer(platform), await profileConsumer(platform)]);
+  url = serving.url;
 });
 afterAll(async () => {
-  await stopConsumers();
-  await app.close();
+  await serving.stop();
   await test.stop();
 });
 

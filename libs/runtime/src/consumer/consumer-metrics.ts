@@ -1,5 +1,5 @@
 import type { ServiceName } from '@rapport/events';
-import type { LogRecord, PartitionBatch } from '@rapport/event-log';
+import type { LogRecord, PartitionBatch, TopicPartition } from '@rapport/event-log';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Outcome } from './consumer.js';
 
@@ -9,12 +9,23 @@ export interface ConsumerMetrics {
   batchFailed(batch: PartitionBatch, kind: 'retriable' | 'defect' | 'fenced'): void;
 }
 
-export function createConsumerMetrics(registry: Registry, consumer: ServiceName): ConsumerMetrics {
+/** How far a consumer stands from the end of a partition it works on. */
+export interface Lag extends TopicPartition {
+  readonly records: number;
+}
+
+/** `lagsNow` is asked whenever somebody looks at the metrics. */
+export function createConsumerMetrics(
+  registry: Registry,
+  consumer: ServiceName,
+  lagsNow: () => Promise<readonly Lag[]>,
+): ConsumerMetrics {
   const { records, failures, lag, inHand, duration } = collectors(registry);
+  lag.add(consumer, lagsNow);
   return {
     batchBegun: () => inHand.inc({ consumer }),
     batchDone(batch, outcomes, repeated, seconds) {
-      const { topic, partition } = batch;
+      const { topic } = batch;
       const counts = { handled: batch.records.length - repeated, skipped: 0, 'dead-letter': 0 };
       for (const { kind } of outcomes.values()) {
         if (kind === 'handled') continue;
@@ -24,7 +35,6 @@ export function createConsumerMetrics(registry: Registry, consumer: ServiceName)
       for (const [outcome, count] of Object.entries({ ...counts, repeated })) {
         if (count > 0) records.inc({ consumer, topic, outcome }, count);
       }
-      lag.set({ consumer, topic, partition }, Math.max(0, batch.highWatermark - batch.nextOffset));
       duration.observe({ consumer, topic }, seconds);
       inHand.dec({ consumer });
     },
@@ -54,11 +64,7 @@ function collectors(registry: Registry) {
       'topic',
       'kind',
     ]),
-    lag: gauge(
-      'rapport_consumer_lag_records',
-      'Records between a consumer and the end of a partition, after its last batch',
-      ['consumer', 'topic', 'partition'],
-    ),
+    lag: once('rapport_consumer_lag_records', () => new LagGauge(registry)),
     inHand: gauge('rapport_consumer_batches_in_hand', 'Batches that are being handled', ['consumer']),
     duration: once(
       duration,
@@ -72,4 +78,34 @@ function collectors(registry: Registry) {
         }),
     ),
   };
+}
+
+/** Asks the log and the consumers at each look, so that a consumer that stands still shows what it leaves undone. */
+class LagGauge extends Gauge {
+  private readonly sources = new Map<ServiceName, () => Promise<readonly Lag[]>>();
+
+  constructor(registry: Registry) {
+    super({
+      name: 'rapport_consumer_lag_records',
+      help: 'Records between a consumer and the end of a partition it works on',
+      labelNames: ['consumer', 'topic', 'partition'],
+      registers: [registry],
+      collect: () => this.collectAll(),
+    });
+  }
+
+  add(consumer: ServiceName, lagsNow: () => Promise<readonly Lag[]>): void {
+    this.sources.set(consumer, lagsNow);
+  }
+
+  private async collectAll(): Promise<void> {
+    const lags = await Promise.all(
+      // Where the log does not answer, the other metrics still tell something.
+      [...this.sources].map(async ([consumer, lagsNow]) => ({ consumer, lags: await lagsNow().catch(() => []) })),
+    );
+    this.reset();
+    for (const { consumer, lags: ofConsumer } of lags) {
+      for (const { topic, partition, records } of ofConsumer) this.set({ consumer, topic, partition }, records);
+    }
+  }
 }

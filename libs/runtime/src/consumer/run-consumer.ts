@@ -3,7 +3,7 @@ import { isRaceLost } from '@rapport/profile-db';
 import type { Logger } from 'pino';
 import type { Platform } from '../platform/platform.js';
 import { RetriableError, type StatefulConsumer, type TokenizedConsumer } from './consumer.js';
-import { createConsumerMetrics } from './consumer-metrics.js';
+import { createConsumerMetrics, type Lag } from './consumer-metrics.js';
 import { isRetriable, processIsolating, type Isolation } from './isolate-failure.js';
 import { readPositions } from './positions.js';
 import { processStateful, processTokenized, type BatchToProcess, type Processed } from './process-batch.js';
@@ -16,9 +16,11 @@ export type Consumer = StatefulConsumer | TokenizedConsumer;
  */
 export async function runConsumer(consumer: Consumer, platform: Platform): Promise<RunningSubscription> {
   const logger = platform.logger.child({ consumer: consumer.name });
-  const metrics = createConsumerMetrics(platform.metrics, consumer.name);
   const isolation = isolationOf(consumer, platform, logger);
   const expected = new Map<string, number>();
+  const metrics = createConsumerMetrics(platform.metrics, consumer.name, () =>
+    lagsOf(expected, consumer, platform.eventLog),
+  );
 
   const onBatch = async (batch: PartitionBatch): Promise<{ goOnFrom: number }> => {
     const startedAt = process.hrtime.bigint();
@@ -59,8 +61,24 @@ export async function runConsumer(consumer: Consumer, platform: Platform): Promi
     },
     onBatch,
     onAssigned: (partitions) => logger.debug({ partitions: partitions.map(partitionName) }, 'assigned'),
-    onRevoked: (partitions) => logger.debug({ partitions: partitions.map(partitionName) }, 'revoked'),
+    onRevoked: (partitions) => {
+      for (const partition of partitions) expected.delete(partitionName(partition));
+      logger.debug({ partitions: partitions.map(partitionName) }, 'revoked');
+    },
     onError: (error) => logger.warn({ error: describeError(error) }, 'subscription interrupted; it goes on by itself'),
+  });
+}
+
+/** Of the partitions with a known position, which are those this member works on. */
+async function lagsOf(
+  positions: ReadonlyMap<string, number>,
+  { topics }: Consumer,
+  eventLog: Platform['eventLog'],
+): Promise<readonly Lag[]> {
+  const bounds = await Promise.all(topics.map((topic) => eventLog.bounds(topic)));
+  return bounds.flat().flatMap(({ topic, partition, low, high }) => {
+    const position = positions.get(partitionName({ topic, partition }));
+    return position === undefined ? [] : [{ topic, partition, records: high - Math.max(low, position) }];
   });
 }
 

@@ -1,43 +1,27 @@
-import path from 'node:path';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { startEmbeddedClickHouse, type EmbeddedClickHouse } from '@rapport/analytics-db';
 import type { OpenedTouchpoint } from '@rapport/events';
-import { createApp } from '@rapport/runtime';
 import { prepareAnalytics, storeTouchpoints } from '@rapport/service-analyze';
-import { freePort, startTestPlatform, type TestPlatform } from '@rapport/testing';
+import { startServing, startTestPlatform, type Serving, type TestPlatform } from '@rapport/testing';
 import { QueryModule } from '../index.js';
 import type { AttributionDto } from './attribution/attribution.dto.js';
 import type { ExperimentDto } from './experiments/experiment.dto.js';
 import type { ScorecardDto } from './scorecard/scorecard.dto.js';
 
 let test: TestPlatform;
-let server: EmbeddedClickHouse;
-let app: NestFastifyApplication;
+let serving: Serving;
 let url: string;
 
 beforeAll(async () => {
-  test = await startTestPlatform({ environment: { RAPPORT_CLICKHOUSE_PORT: String(await freePort()) } });
-  server = await startClickHouse();
+  test = await startTestPlatform();
+  await test.startClickHouse();
   await prepareAnalytics(test.platform);
-  app = await createApp([QueryModule], test.platform);
-  await app.listen(0, '127.0.0.1');
-  url = await app.getUrl();
+  serving = await startServing(test.platform, [QueryModule]);
+  url = serving.url;
   await storeTouchpoints(test.platform.clickhouse, facts(), 'facts');
 });
 afterAll(async () => {
-  await app.close();
-  await server.stop();
+  await serving.stop();
   await test.stop();
 });
-
-function startClickHouse(): Promise<EmbeddedClickHouse> {
-  const { clickhouse, dataDir } = test.config;
-  const { username, password, analyst, database } = clickhouse;
-  return startEmbeddedClickHouse({
-    ...{ folder: path.join(dataDir, 'clickhouse'), port: Number(new URL(clickhouse.url).port), database, analyst },
-    ...{ writer: { username, password }, logger: test.platform.logger },
-  });
-}
 
 async function get<T>(path: string, key = test.config.secrets.apiKey): Promise<{ status: number; body: T }> {
   const response = await fetch(url + path, { headers: { authorization: `Bearer ${key}` } });

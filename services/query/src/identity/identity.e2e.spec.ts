@@ -1,6 +1,3 @@
-import path from 'node:path';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createApp, runConsumer } from '@rapport/runtime';
 import { analyzeConsumer } from '@rapport/service-analyze';
 import { profileConsumer } from '@rapport/service-profile';
 import { resolveConsumer } from '@rapport/service-resolve';
@@ -8,37 +5,28 @@ import {
   appendTouchpoints,
   eventually,
   eventsOf,
-  startTestClickHouse,
+  startServing,
   startTestPlatform,
-  type TestClickHouse,
+  type Serving,
   type TestPlatform,
 } from '@rapport/testing';
 import { QueryModule } from '../index.js';
 import type { IdentityGraphDto, LinkPreviewDto, QuarantinedLinkDto } from './identity.dto.js';
 
 let test: TestPlatform;
-let clickhouse: TestClickHouse;
-let app: NestFastifyApplication;
+let serving: Serving;
 let url: string;
-let stopConsumers: () => Promise<void>;
 
 const day = 86_400_000;
 const start = Date.UTC(2024, 4, 1);
 
 beforeAll(async () => {
-  clickhouse = await startTestClickHouse(path.resolve(import.meta.dirname, '../../../../schemas'));
-  const environment = { RAPPORT_CLICKHOUSE_URL: clickhouse.url.replace('http://', 'http://writer:writer@') };
-  test = await startTestPlatform({ environment });
+  test = await startTestPlatform();
+  await test.startClickHouse();
   const { platform } = test;
-  app = await createApp([QueryModule], platform);
-  await app.listen(0, '127.0.0.1');
-  url = await app.getUrl();
-  const running = [
-    await runConsumer(resolveConsumer(platform), platform),
-    await runConsumer(await profileConsumer(platform), platform),
-    await runConsumer(await analyzeConsumer(platform), platform),
-  ];
-  stopConsumers = async () => void (await Promise.all(running.map((each) => each.stop())));
+  const consumers = [resolveConsumer(platform), await profileConsumer(platform), await analyzeConsumer(platform)];
+  serving = await startServing(platform, [QueryModule], consumers);
+  url = serving.url;
   await appendTouchpoints(test.platform, [
     { anonymousId: 'laptop', type: 'page', timestamp: start },
     {
@@ -58,15 +46,12 @@ beforeAll(async () => {
     { userId: 'bob', event: 'Order Completed', timestamp: start + 3 * day, properties: { order_id: '1', total: 5 } },
     { workspaceId: 'other', userId: 'eve', timestamp: start },
   ]);
-  await eventually(async () => {
-    expect((await preview('bob', 'ada')).body).toMatchObject({ profiles: [{ touchpoints: 2 }, { touchpoints: 2 }] });
-  });
+  await serving.caughtUp();
+  expect((await preview('bob', 'ada')).body).toMatchObject({ profiles: [{ touchpoints: 2 }, { touchpoints: 2 }] });
 });
 afterAll(async () => {
-  await stopConsumers?.();
-  await app?.close();
+  await serving?.stop();
   await test?.stop();
-  await clickhouse?.stop();
 });
 
 async function ask<T>(path: string, body?: object) {

@@ -1,33 +1,31 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createApp, createPreferenceTokens, runConsumer, type PreferenceLink } from '@rapport/runtime';
+import { createPreferenceTokens, type PreferenceLink } from '@rapport/runtime';
 import { profileConsumer } from '@rapport/service-profile';
 import { resolveConsumer } from '@rapport/service-resolve';
-import { appendTouchpoints, eventually, startTestPlatform, type TestPlatform } from '@rapport/testing';
+import {
+  appendTouchpoints,
+  eventually,
+  startServing,
+  startTestPlatform,
+  type Serving,
+  type TestPlatform,
+} from '@rapport/testing';
 import chromium from '@sparticuz/chromium';
 import { chromium as playwright, type Browser, type Page } from 'playwright-core';
 import { QueryModule } from '../index.js';
 
 let test: TestPlatform;
-let app: NestFastifyApplication;
+let serving: Serving;
 let url: string;
-let stopConsumers: () => Promise<void>;
 
 beforeAll(async () => {
   test = await startTestPlatform();
   const { platform } = test;
-  app = await createApp([QueryModule], platform);
-  await app.listen(0, '127.0.0.1');
-  url = await app.getUrl();
-  const running = [
-    await runConsumer(resolveConsumer(platform), platform),
-    await runConsumer(await profileConsumer(platform), platform),
-  ];
-  stopConsumers = async () => void (await Promise.all(running.map((each) => each.stop())));
+  serving = await startServing(platform, [QueryModule], [resolveConsumer(platform), await profileConsumer(platform)]);
+  url = serving.url;
 });
 afterAll(async () => {
-  await stopConsumers();
-  await app.close();
+  await serving.stop();
   await test.stop();
 });
 
@@ -78,6 +76,7 @@ describe('one click', () => {
     const answer = await fetch(`${url}/unsubscribe/${token}`);
 
     expect(await answer.text()).toContain('Do you wish to receive no more messages');
+    await serving.caughtUp();
     expect((await consentsOf('scanned')).history).toEqual([]);
   });
 
@@ -152,6 +151,8 @@ describe('the preference centre in Chromium, without JavaScript', () => {
     await page.getByRole('button', { name: 'Save my choices' }).click();
 
     expect(await page.getByRole('status').textContent()).toContain('saved');
+    await serving.caughtUp();
+    await page.goto(`${url}/preferences/${token}`);
     expect(await page.getByLabel('Text message').isChecked()).toBe(true);
     expect(await page.getByLabel('Offers', { exact: true }).isChecked()).toBe(false);
     expect(await page.getByLabel('At most one message a week').isChecked()).toBe(true);
@@ -163,6 +164,9 @@ describe('the preference centre in Chromium, without JavaScript', () => {
 
     await page.getByLabel('No offers and news for a while').selectOption('end');
     await page.getByRole('button', { name: 'Save my choices' }).click();
+    await page.getByRole('status').waitFor();
+    await serving.caughtUp();
+    await page.goto(`${url}/preferences/${token}`);
     expect(await page.locator('main').textContent()).not.toContain('Messages are paused until');
     expect((await consentsOf('ada')).preferences).toEqual({ frequency: 'weekly', pausedUntil: null });
   });
@@ -172,6 +176,7 @@ describe('the preference centre in Chromium, without JavaScript', () => {
     if (!(await open(`/preferences/${token}`))) return;
     await page.getByRole('button', { name: 'Save my choices' }).click();
     expect(await page.getByRole('status').textContent()).toContain('saved');
+    await serving.caughtUp();
     expect(await consentsOf('same')).toMatchObject({ said: [], history: [] });
   });
 
@@ -180,6 +185,8 @@ describe('the preference centre in Chromium, without JavaScript', () => {
     if (!(await open(`/preferences/${token}`))) return;
     await page.getByRole('button', { name: 'Refuse everything' }).click();
     await page.getByRole('status').waitFor();
+    await serving.caughtUp();
+    await page.goto(`${url}/preferences/${token}`);
     expect(await page.locator('input[type=checkbox]:checked').count()).toBe(0);
     expect((await consentsOf('enough')).said).toContain('marketing/email withdrawn');
   });

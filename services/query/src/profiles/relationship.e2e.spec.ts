@@ -1,48 +1,29 @@
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { analyzeConsumer } from '@rapport/service-analyze';
 import { profileConsumer } from '@rapport/service-profile';
 import { resolveConsumer } from '@rapport/service-resolve';
-import { createApp, runConsumer } from '@rapport/runtime';
-import { startEmbeddedClickHouse } from '@rapport/analytics-db';
-import { appendTouchpoints, eventually, startTestPlatform, type TestPlatform } from '@rapport/testing';
-import path from 'node:path';
+import { appendTouchpoints, startServing, startTestPlatform, type Serving, type TestPlatform } from '@rapport/testing';
 import { QueryModule } from '../index.js';
 
 const day = 86_400_000;
 
 let test: TestPlatform;
-let app: NestFastifyApplication;
+let serving: Serving;
 let url: string;
 let now: number;
-const stops: (() => Promise<unknown>)[] = [];
 
 beforeAll(async () => {
   test = await startTestPlatform();
-  const { platform, config } = test;
-  const { username, password, analyst, database } = config.clickhouse;
-  const clickhouse = await startEmbeddedClickHouse({
-    ...{ folder: path.join(config.dataDir, 'clickhouse'), port: Number(new URL(config.clickhouse.url).port) },
-    ...{ writer: { username, password }, analyst, database, logger: platform.logger },
-  });
-  app = await createApp([QueryModule], platform);
-  await app.listen(0, '127.0.0.1');
-  url = await app.getUrl();
-  const running = [
-    await runConsumer(resolveConsumer(platform), platform),
-    await runConsumer(await profileConsumer(platform), platform),
-    await runConsumer(await analyzeConsumer(platform), platform),
-  ];
-  stops.push(
-    ...running.map((each) => () => each.stop()),
-    () => app.close(),
-    () => clickhouse.stop(),
-    () => test.stop(),
-  );
+  const { platform } = test;
+  await test.startClickHouse();
+  const consumers = [resolveConsumer(platform), await profileConsumer(platform), await analyzeConsumer(platform)];
+  serving = await startServing(platform, [QueryModule], consumers);
+  url = serving.url;
   now = platform.clock();
   await collect();
 });
 afterAll(async () => {
-  for (const stop of stops) await stop();
+  await serving.stop();
+  await test.stop();
 });
 
 async function get(at: string) {
@@ -88,11 +69,7 @@ async function collect(): Promise<void> {
     { ...ago(9), userId: 'bob', type: 'group', groupId: 'acme', traits: { employees: 40 } },
     { ...ago(9), userId: 'eve', workspaceId: 'other', type: 'group', groupId: 'acme', traits: { name: 'Evil' } },
   ]);
-  await eventually(async () => expect((await get('/v1/accounts/acme')).body).toMatchObject({ memberCount: 2 }));
-  await eventually(async () => {
-    const { body } = await get('/v1/profiles/ada/timeline');
-    expect(body['items']).toHaveLength(18);
-  });
+  await serving.caughtUp();
 }
 
 describe('what a business should know of a person before it speaks', () => {

@@ -2,13 +2,13 @@ const quietMs = 1000;
 const pollMs = 250;
 
 /**
- * Waits until the consumers have had nothing to do for a second (`longestMs` at most, a minute by default), told by their metrics. Without their
- * address (services run one by one) it waits that second only.
+ * Waits until the consumers have had nothing to do for a second (`longestMs` at most, ten minutes by default), told by
+ * their metrics. Without their address (services run one by one) it waits that second only.
  */
 export async function waitForConsumers(
   consumers: string | undefined,
   pause: (milliseconds: number) => Promise<void>,
-  { longestMs = 60_000 }: { readonly longestMs?: number } = {},
+  { longestMs = 600_000 }: { readonly longestMs?: number } = {},
 ): Promise<void> {
   let last = await workOf(consumers);
   for (let quiet = 0, waited = 0; quiet < quietMs && waited < longestMs; quiet += pollMs, waited += pollMs) {
@@ -21,7 +21,7 @@ export async function waitForConsumers(
 
 interface Work {
   readonly handled: number;
-  /** Batches in hand and records not read yet: a long batch on a busy machine handles nothing for seconds. */
+  /** Records not handled yet, those in hand included: a long batch on a busy machine handles nothing for seconds. */
   readonly waiting: number;
 }
 
@@ -35,6 +35,6 @@ async function workOf(consumers: string | undefined): Promise<Work> {
     );
   return {
     handled: sum('rapport_consumer_records_total'),
-    waiting: sum('rapport_consumer_batches_in_hand') + sum('rapport_consumer_lag_records'),
+    waiting: sum('rapport_consumer_lag_records'),
   };
 }
