@@ -1,15 +1,8 @@
-import { Controller, Get, NotFoundException, Param, Query, UseGuards, UsePipes, ValidationPipe } from '@nestjs/common';
+import { Get, NotFoundException, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import {
-  ApiBadRequestResponse,
-  ApiBearerAuth,
-  ApiNotFoundResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-  ApiUnauthorizedResponse,
-} from '@nestjs/swagger';
-import { ApiKeyGuard, WorkspaceId } from '../access/api-key.guard.js';
+import { ApiNotFoundResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { ApiController } from '../access/api-controller.js';
+import { WorkspaceId } from '../access/api-key.guard.js';
 import { ProblemDto } from '../access/problem.dto.js';
 import { defaultPageSize, PageOptionsDto } from '../paging/page.dto.js';
 import { AccountDto, AccountParamsDto } from './accounts.dto.js';
@@ -17,13 +10,7 @@ import { GetAccount } from './get-account.query.js';
 
 const notFound = 'No account has this id. Accounts are made by group calls; give the groupId as it was sent.';
 
-@ApiTags('accounts')
-@ApiBearerAuth()
-@ApiUnauthorizedResponse({ type: ProblemDto, description: 'The API key is missing or not known' })
-@ApiBadRequestResponse({ type: ProblemDto, description: 'A parameter is not what it should be' })
-@UseGuards(ApiKeyGuard)
-@UsePipes(new ValidationPipe({ transform: true, whitelist: true, forbidNonWhitelisted: true }))
-@Controller('v1/accounts')
+@ApiController('v1/accounts', { tag: 'accounts' })
 export class AccountsController {
   constructor(private readonly queries: QueryBus) {}
 

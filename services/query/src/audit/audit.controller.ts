@@ -1,27 +1,13 @@
-import { Controller, Get, Inject, Query, UseGuards, UsePipes, ValidationPipe } from '@nestjs/common';
+import { Get, Inject, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import {
-  ApiBadRequestResponse,
-  ApiBearerAuth,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-  ApiUnauthorizedResponse,
-} from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { PLATFORM, verifyAudit, type Platform } from '@rapport/runtime';
-import { ApiKeyGuard, RequireScope, WorkspaceId } from '../access/api-key.guard.js';
-import { ProblemDto } from '../access/problem.dto.js';
+import { ApiController } from '../access/api-controller.js';
+import { WorkspaceId } from '../access/api-key.guard.js';
 import { AuditEntryDto, AuditOptionsDto, AuditVerificationDto } from './audit.dto.js';
 import { ListAudit } from './list-audit.query.js';
 
-@ApiTags('privacy')
-@ApiBearerAuth()
-@ApiUnauthorizedResponse({ type: ProblemDto, description: 'The API key is missing or not known' })
-@ApiBadRequestResponse({ type: ProblemDto, description: 'A parameter is not what it should be' })
-@RequireScope('admin')
-@UseGuards(ApiKeyGuard)
-@UsePipes(new ValidationPipe({ transform: true, whitelist: true, forbidNonWhitelisted: true }))
-@Controller('v1/audit')
+@ApiController('v1/audit', { tag: 'privacy', scope: 'admin' })
 export class AuditController {
   constructor(
     private readonly queries: QueryBus,

@@ -1,27 +1,9 @@
-import {
-  Body,
-  Controller,
-  HttpCode,
-  NotFoundException,
-  Param,
-  Post,
-  Query,
-  UseGuards,
-  UsePipes,
-  ValidationPipe,
-} from '@nestjs/common';
+import { Body, HttpCode, NotFoundException, Param, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import {
-  ApiAcceptedResponse,
-  ApiBadRequestResponse,
-  ApiBearerAuth,
-  ApiNotFoundResponse,
-  ApiOperation,
-  ApiTags,
-  ApiUnauthorizedResponse,
-} from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiNotFoundResponse, ApiOperation } from '@nestjs/swagger';
 import { touchpointNames } from '@rapport/events';
-import { ApiKeyGuard, WorkspaceId } from '../access/api-key.guard.js';
+import { ApiController } from '../access/api-controller.js';
+import { WorkspaceId } from '../access/api-key.guard.js';
 import { ProblemDto } from '../access/problem.dto.js';
 import type { ProfileAddress } from '../profiles/find-profile.js';
 import { ProfileOptionsDto, ProfileParamsDto } from '../profiles/profile.dto.js';
@@ -33,15 +15,9 @@ import type { RecordedCall } from './touchpoint-recorder.js';
 const notFound = 'No profile has this identifier. Somebody new is made known by sending a touchpoint to the collector.';
 
 /** The write side: each command becomes a touchpoint on the log, and is answered once that is durable. */
-@ApiTags('profiles')
-@ApiBearerAuth()
 @ApiAcceptedResponse({ type: RecordedDto, description: 'It is on the log; the profile shows it a moment later' })
 @ApiNotFoundResponse({ type: ProblemDto, description: notFound })
-@ApiUnauthorizedResponse({ type: ProblemDto, description: 'The API key is missing or not known' })
-@ApiBadRequestResponse({ type: ProblemDto, description: 'A field is not what it should be' })
-@UseGuards(ApiKeyGuard)
-@UsePipes(new ValidationPipe({ transform: true, whitelist: true, forbidNonWhitelisted: true }))
-@Controller('v1/profiles/:identifier')
+@ApiController('v1/profiles/:identifier', { tag: 'profiles', input: 'field' })
 export class CommandsController {
   constructor(private readonly commands: CommandBus) {}
 

@@ -1,28 +1,8 @@
-import {
-  Body,
-  Controller,
-  Get,
-  HttpCode,
-  NotFoundException,
-  Param,
-  Post,
-  Query,
-  UseGuards,
-  UsePipes,
-  ValidationPipe,
-} from '@nestjs/common';
+import { Body, Get, HttpCode, NotFoundException, Param, Post, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import {
-  ApiAcceptedResponse,
-  ApiBadRequestResponse,
-  ApiBearerAuth,
-  ApiNotFoundResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-  ApiUnauthorizedResponse,
-} from '@nestjs/swagger';
-import { ApiKeyGuard, WorkspaceId } from '../access/api-key.guard.js';
+import { ApiAcceptedResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { ApiController } from '../access/api-controller.js';
+import { WorkspaceId } from '../access/api-key.guard.js';
 import { ProblemDto } from '../access/problem.dto.js';
 import { RecordedDto } from '../commands/recorded.dto.js';
 import { ProfileOptionsDto, ProfileParamsDto } from '../profiles/profile.dto.js';
@@ -32,14 +12,8 @@ import { RecordConsent } from './record-consent.command.js';
 
 const notFound = 'No profile has this identifier.';
 
-@ApiTags('consents')
-@ApiBearerAuth()
 @ApiNotFoundResponse({ type: ProblemDto, description: notFound })
-@ApiUnauthorizedResponse({ type: ProblemDto, description: 'The API key is missing or not known' })
-@ApiBadRequestResponse({ type: ProblemDto, description: 'A field is not what it should be' })
-@UseGuards(ApiKeyGuard)
-@UsePipes(new ValidationPipe({ transform: true, whitelist: true, forbidNonWhitelisted: true }))
-@Controller('v1/profiles/:identifier/consents')
+@ApiController('v1/profiles/:identifier/consents', { tag: 'consents', input: 'field' })
 export class ConsentsController {
   constructor(
     private readonly queries: QueryBus,

@@ -1,28 +1,9 @@
-import {
-  Controller,
-  Get,
-  HttpCode,
-  NotFoundException,
-  Param,
-  Post,
-  Query,
-  UseGuards,
-  UsePipes,
-  ValidationPipe,
-} from '@nestjs/common';
+import { Get, HttpCode, NotFoundException, Param, Post, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import {
-  ApiAcceptedResponse,
-  ApiBadRequestResponse,
-  ApiBearerAuth,
-  ApiNotFoundResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-  ApiUnauthorizedResponse,
-} from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { Actor } from '../access/actor.js';
-import { ApiKeyGuard, WorkspaceId } from '../access/api-key.guard.js';
+import { ApiController } from '../access/api-controller.js';
+import { WorkspaceId } from '../access/api-key.guard.js';
 import { ProblemDto } from '../access/problem.dto.js';
 import { DuplicateDecisionDto, DuplicateParamsDto, DuplicatesDto, DuplicatesOptionsDto } from './duplicates.dto.js';
 import { ListDuplicates } from './list-duplicates.query.js';
@@ -30,13 +11,7 @@ import { ReviewDuplicate, type Verdict } from './review-duplicate.command.js';
 
 const notFound = 'No open suggestion has this id; list them with GET /v1/duplicates.';
 
-@ApiTags('identities')
-@ApiBearerAuth()
-@ApiUnauthorizedResponse({ type: ProblemDto, description: 'The API key is missing or not known' })
-@ApiBadRequestResponse({ type: ProblemDto, description: 'A parameter is not what it should be' })
-@UseGuards(ApiKeyGuard)
-@UsePipes(new ValidationPipe({ transform: true, whitelist: true, forbidNonWhitelisted: true }))
-@Controller('v1/duplicates')
+@ApiController('v1/duplicates', { tag: 'identities' })
 export class DuplicatesController {
   constructor(
     private readonly queries: QueryBus,

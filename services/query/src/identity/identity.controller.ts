@@ -1,30 +1,9 @@
-import {
-  BadRequestException,
-  Body,
-  Controller,
-  Get,
-  HttpCode,
-  NotFoundException,
-  Param,
-  Post,
-  Query,
-  UseGuards,
-  UsePipes,
-  ValidationPipe,
-} from '@nestjs/common';
+import { BadRequestException, Body, Get, HttpCode, NotFoundException, Param, Post, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import {
-  ApiAcceptedResponse,
-  ApiBadRequestResponse,
-  ApiBearerAuth,
-  ApiNotFoundResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-  ApiUnauthorizedResponse,
-} from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { Actor } from '../access/actor.js';
-import { ApiKeyGuard, WorkspaceId } from '../access/api-key.guard.js';
+import { ApiController } from '../access/api-controller.js';
+import { WorkspaceId } from '../access/api-key.guard.js';
 import { ProblemDto } from '../access/problem.dto.js';
 import { LinkIdentifiers, SplitIdentifier, type Decided } from './decide-identity.command.js';
 import { GetIdentityGraph } from './get-identity-graph.query.js';
@@ -44,13 +23,7 @@ import { PreviewLink } from './preview-link.query.js';
 
 const nobody = 'The identity graph does not know this identifier. It may not have been seen, or not been resolved yet.';
 
-@ApiTags('identities')
-@ApiBearerAuth()
-@ApiUnauthorizedResponse({ type: ProblemDto, description: 'The API key is missing or not known' })
-@ApiBadRequestResponse({ type: ProblemDto, description: 'A parameter is not what it should be' })
-@UseGuards(ApiKeyGuard)
-@UsePipes(new ValidationPipe({ transform: true, whitelist: true, forbidNonWhitelisted: true }))
-@Controller('v1/identities')
+@ApiController('v1/identities', { tag: 'identities' })
 export class IdentityController {
   constructor(
     private readonly queries: QueryBus,

@@ -1,30 +1,10 @@
-import {
-  Body,
-  Controller,
-  Get,
-  HttpCode,
-  Inject,
-  NotFoundException,
-  Param,
-  Post,
-  UseGuards,
-  UsePipes,
-  ValidationPipe,
-} from '@nestjs/common';
+import { Body, Get, HttpCode, Inject, NotFoundException, Param, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import {
-  ApiAcceptedResponse,
-  ApiBadRequestResponse,
-  ApiBearerAuth,
-  ApiNotFoundResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-  ApiUnauthorizedResponse,
-} from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { PLATFORM, type Platform } from '@rapport/runtime';
 import { Actor } from '../access/actor.js';
-import { ApiKeyGuard, RequireScope, WorkspaceId } from '../access/api-key.guard.js';
+import { ApiController } from '../access/api-controller.js';
+import { WorkspaceId } from '../access/api-key.guard.js';
 import { ProblemDto } from '../access/problem.dto.js';
 import { certificateKey, publicPartOf } from './certificate.js';
 import { ErasureDto, ErasureParamsDto, RequestErasureDto } from './erasure.dto.js';
@@ -34,14 +14,7 @@ import { RequestErasure } from './request-erasure.command.js';
 
 const nobody = 'No profile has this identifier; say "type" if it could be taken for another one.';
 
-@ApiTags('privacy')
-@ApiBearerAuth()
-@ApiUnauthorizedResponse({ type: ProblemDto, description: 'The API key is missing or not known' })
-@ApiBadRequestResponse({ type: ProblemDto, description: 'A field is not what it should be' })
-@RequireScope('admin')
-@UseGuards(ApiKeyGuard)
-@UsePipes(new ValidationPipe({ transform: true, whitelist: true, forbidNonWhitelisted: true }))
-@Controller('v1/erasures')
+@ApiController('v1/erasures', { tag: 'privacy', scope: 'admin', input: 'field' })
 export class ErasuresController {
   constructor(
     private readonly commands: CommandBus,

@@ -1,15 +1,8 @@
-import { Controller, Get, NotFoundException, Param, Query, UseGuards, UsePipes, ValidationPipe } from '@nestjs/common';
+import { Get, NotFoundException, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import {
-  ApiBadRequestResponse,
-  ApiBearerAuth,
-  ApiNotFoundResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-  ApiUnauthorizedResponse,
-} from '@nestjs/swagger';
-import { ApiKeyGuard, WorkspaceId } from '../access/api-key.guard.js';
+import { ApiNotFoundResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { ApiController } from '../access/api-controller.js';
+import { WorkspaceId } from '../access/api-key.guard.js';
 import { ProblemDto } from '../access/problem.dto.js';
 import { GetProfileAsOf } from '../as-of/get-profile-as-of.query.js';
 import { GetProfile } from './get-profile.query.js';
@@ -25,13 +18,7 @@ import {
 const notFound =
   'No profile has this identifier. It may not have been seen, or not been resolved yet; say "type" if it could be taken for another one.';
 
-@ApiTags('profiles')
-@ApiBearerAuth()
-@ApiUnauthorizedResponse({ type: ProblemDto, description: 'The API key is missing or not known' })
-@ApiBadRequestResponse({ type: ProblemDto, description: 'A parameter is not what it should be' })
-@UseGuards(ApiKeyGuard)
-@UsePipes(new ValidationPipe({ transform: true, whitelist: true, forbidNonWhitelisted: true }))
-@Controller('v1/profiles')
+@ApiController('v1/profiles', { tag: 'profiles' })
 export class ProfilesController {
   constructor(private readonly queries: QueryBus) {}
 

@@ -1,17 +1,12 @@
-import { Controller, Get, UseGuards } from '@nestjs/common';
+import { Get } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags, ApiUnauthorizedResponse } from '@nestjs/swagger';
-import { ApiKeyGuard, RequireScope, WorkspaceId } from '../access/api-key.guard.js';
-import { ProblemDto } from '../access/problem.dto.js';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { ApiController } from '../access/api-controller.js';
+import { WorkspaceId } from '../access/api-key.guard.js';
 import { GetQuality } from './get-quality.query.js';
 import { QualityDto } from './quality.dto.js';
 
-@ApiTags('operations')
-@ApiBearerAuth()
-@ApiUnauthorizedResponse({ type: ProblemDto, description: 'The API key is missing or not known' })
-@RequireScope('read-sql')
-@UseGuards(ApiKeyGuard)
-@Controller('v1/quality')
+@ApiController('v1/quality', { tag: 'operations', scope: 'read-sql', input: 'none' })
 export class QualityController {
   constructor(private readonly queries: QueryBus) {}
 

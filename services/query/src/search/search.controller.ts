@@ -1,25 +1,12 @@
-import { Controller, Get, Query, UseGuards, UsePipes, ValidationPipe } from '@nestjs/common';
+import { Get, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import {
-  ApiBadRequestResponse,
-  ApiBearerAuth,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-  ApiUnauthorizedResponse,
-} from '@nestjs/swagger';
-import { ApiKeyGuard, WorkspaceId } from '../access/api-key.guard.js';
-import { ProblemDto } from '../access/problem.dto.js';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { ApiController } from '../access/api-controller.js';
+import { WorkspaceId } from '../access/api-key.guard.js';
 import { SearchProfiles } from './search-profiles.query.js';
 import { FoundProfilesDto, SearchOptionsDto } from './search.dto.js';
 
-@ApiTags('profiles')
-@ApiBearerAuth()
-@ApiUnauthorizedResponse({ type: ProblemDto, description: 'The API key is missing or not known' })
-@ApiBadRequestResponse({ type: ProblemDto, description: 'A parameter is not what it should be' })
-@UseGuards(ApiKeyGuard)
-@UsePipes(new ValidationPipe({ transform: true, whitelist: true, forbidNonWhitelisted: true }))
-@Controller('v1/profiles')
+@ApiController('v1/profiles', { tag: 'profiles' })
 export class SearchController {
   constructor(private readonly queries: QueryBus) {}
 

@@ -1,43 +1,22 @@
+import { Body, Get, HttpCode, Inject, NotFoundException, Post } from '@nestjs/common';
 import {
-  Body,
-  Controller,
-  Get,
-  HttpCode,
-  Inject,
-  NotFoundException,
-  Post,
-  UseGuards,
-  UsePipes,
-  ValidationPipe,
-} from '@nestjs/common';
-import {
-  ApiBadRequestResponse,
-  ApiBearerAuth,
   ApiCreatedResponse,
   ApiNoContentResponse,
   ApiNotFoundResponse,
   ApiOkResponse,
   ApiOperation,
-  ApiTags,
-  ApiUnauthorizedResponse,
 } from '@nestjs/swagger';
 import { SuppressionList } from '@rapport/event-log';
 import type { SuppressionRecorded } from '@rapport/events';
-import { ApiKeyGuard, RequireScope, WorkspaceId } from '../access/api-key.guard.js';
+import { ApiController } from '../access/api-controller.js';
+import { WorkspaceId } from '../access/api-key.guard.js';
 import { ProblemDto } from '../access/problem.dto.js';
 import { SuppressDto, SuppressedIdentifierDto, SuppressionDto } from './suppressions.dto.js';
 
 const notListed = 'This identifier is not on the list.';
 
 /** Identifiers in the clear come in the body only: a URL ends up in logs. */
-@ApiTags('suppressions')
-@ApiBearerAuth()
-@ApiUnauthorizedResponse({ type: ProblemDto, description: 'The API key is missing or not known' })
-@ApiBadRequestResponse({ type: ProblemDto, description: 'A field is not what it should be' })
-@RequireScope('admin')
-@UseGuards(ApiKeyGuard)
-@UsePipes(new ValidationPipe({ transform: true, whitelist: true, forbidNonWhitelisted: true }))
-@Controller('v1/suppressions')
+@ApiController('v1/suppressions', { tag: 'suppressions', scope: 'admin', input: 'field' })
 export class SuppressionsController {
   constructor(@Inject(SuppressionList) private readonly suppressions: SuppressionList) {}
 

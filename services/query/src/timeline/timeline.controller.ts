@@ -1,15 +1,8 @@
-import { Controller, Get, NotFoundException, Param, Query, UseGuards, UsePipes, ValidationPipe } from '@nestjs/common';
+import { Get, NotFoundException, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import {
-  ApiBadRequestResponse,
-  ApiBearerAuth,
-  ApiNotFoundResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-  ApiUnauthorizedResponse,
-} from '@nestjs/swagger';
-import { ApiKeyGuard, WorkspaceId } from '../access/api-key.guard.js';
+import { ApiNotFoundResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { ApiController } from '../access/api-controller.js';
+import { WorkspaceId } from '../access/api-key.guard.js';
 import { ProblemDto } from '../access/problem.dto.js';
 import { ProfileParamsDto } from '../profiles/profile.dto.js';
 import { GetTimeline } from './get-timeline.query.js';
@@ -17,13 +10,7 @@ import { TimelineDto, TimelineOptionsDto } from './timeline.dto.js';
 
 const notFound = 'No profile has this identifier; say "type" if it could be taken for another one.';
 
-@ApiTags('profiles')
-@ApiBearerAuth()
-@ApiUnauthorizedResponse({ type: ProblemDto, description: 'The API key is missing or not known' })
-@ApiBadRequestResponse({ type: ProblemDto, description: 'A parameter is not what it should be' })
-@UseGuards(ApiKeyGuard)
-@UsePipes(new ValidationPipe({ transform: true, whitelist: true, forbidNonWhitelisted: true }))
-@Controller('v1/profiles/:identifier/timeline')
+@ApiController('v1/profiles/:identifier/timeline', { tag: 'profiles' })
 export class TimelineController {
   constructor(private readonly queries: QueryBus) {}
 

@@ -1,28 +1,14 @@
-import { Controller, Get, Param, Query, UseGuards, UsePipes, ValidationPipe } from '@nestjs/common';
+import { Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import {
-  ApiBadRequestResponse,
-  ApiBearerAuth,
-  ApiNotFoundResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-  ApiUnauthorizedResponse,
-} from '@nestjs/swagger';
-import { ApiKeyGuard, RequireScope, WorkspaceId } from '../../access/api-key.guard.js';
+import { ApiNotFoundResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { ApiController } from '../../access/api-controller.js';
+import { WorkspaceId } from '../../access/api-key.guard.js';
 import { ProblemDto } from '../../access/problem.dto.js';
 import { DefinitionParamsDto } from '../definition-params.dto.js';
 import { AttributionDefinitionDto, AttributionDto, AttributionOptionsDto } from './attribution.dto.js';
 import { GetAttribution, ListAttributions } from './get-attribution.query.js';
 
-@ApiTags('analytics')
-@ApiBearerAuth()
-@ApiUnauthorizedResponse({ type: ProblemDto, description: 'The API key is missing or not known' })
-@ApiBadRequestResponse({ type: ProblemDto, description: 'A parameter is not what it should be' })
-@RequireScope('read-sql')
-@UseGuards(ApiKeyGuard)
-@UsePipes(new ValidationPipe({ transform: true, whitelist: true, forbidNonWhitelisted: true }))
-@Controller('v1/attribution')
+@ApiController('v1/attribution', { tag: 'analytics', scope: 'read-sql' })
 export class AttributionController {
   constructor(private readonly queries: QueryBus) {}
 

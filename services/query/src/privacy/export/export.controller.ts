@@ -1,26 +1,8 @@
-import {
-  Controller,
-  Get,
-  Header,
-  NotFoundException,
-  Param,
-  Query,
-  UseGuards,
-  UsePipes,
-  ValidationPipe,
-} from '@nestjs/common';
+import { Get, Header, NotFoundException, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import {
-  ApiBadRequestResponse,
-  ApiBearerAuth,
-  ApiNotFoundResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiProduces,
-  ApiTags,
-  ApiUnauthorizedResponse,
-} from '@nestjs/swagger';
-import { ApiKeyGuard, WorkspaceId } from '../../access/api-key.guard.js';
+import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiProduces } from '@nestjs/swagger';
+import { ApiController } from '../../access/api-controller.js';
+import { WorkspaceId } from '../../access/api-key.guard.js';
 import { ProblemDto } from '../../access/problem.dto.js';
 import type { ProfileAddress } from '../../profiles/find-profile.js';
 import { ProfileOptionsDto, ProfileParamsDto } from '../../profiles/profile.dto.js';
@@ -30,14 +12,8 @@ import type { PersonExport } from './person-export.js';
 
 const nobody = 'No profile has this identifier; say "type" if it could be taken for another one.';
 
-@ApiTags('privacy')
-@ApiBearerAuth()
-@ApiUnauthorizedResponse({ type: ProblemDto, description: 'The API key is missing or not known' })
-@ApiBadRequestResponse({ type: ProblemDto, description: 'A parameter is not what it should be' })
 @ApiNotFoundResponse({ type: ProblemDto, description: nobody })
-@UseGuards(ApiKeyGuard)
-@UsePipes(new ValidationPipe({ transform: true, whitelist: true, forbidNonWhitelisted: true }))
-@Controller('v1/profiles/:identifier')
+@ApiController('v1/profiles/:identifier', { tag: 'privacy' })
 export class ExportController {
   constructor(private readonly queries: QueryBus) {}
 
