@@ -9,6 +9,7 @@ export { createPostgresPool, type PostgresPoolOptions } from './postgres-pool.js
 export { isRaceLost, isRetriablePostgresError } from './retriable.js';
 export { inTransaction } from './transaction.js';
 export { lockPeople } from './people/lock-people.js';
+export { saveParts } from './people/save-parts.js';
 export type { LockedPeople } from './people/locked-people.js';
 export type {
   ChangedPart,

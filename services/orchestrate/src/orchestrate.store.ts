@@ -3,6 +3,7 @@ import {
   loadSql,
   lockPeople,
   RememberedStates,
+  saveParts,
   type LockedPeople,
   type LoneKey,
   type PeopleTable,
@@ -18,7 +19,6 @@ const sql = {
   create: loadSql(import.meta.url, 'create-people'),
   save: loadSql(import.meta.url, 'save-people'),
   parts: loadSql(import.meta.url, 'load-parts'),
-  saveParts: loadSql(import.meta.url, 'save-parts'),
 };
 
 /** A person as orchestration keeps them. */
@@ -74,12 +74,5 @@ export async function saveOrchestratedPeople(tx: PoolClient, people: LockedPeopl
   // One JSON parameter: the driver writes arrays element by element, which cost more than everything else here.
   await tx.query({ name: 'save-orchestrated-people', text: sql.save, values: [JSON.stringify(rows)] });
   people.saved();
-  const parts = people.changedParts().map(({ workspaceId, profileId, state }) => ({
-    workspace_id: workspaceId,
-    profile_id: profileId,
-    state,
-  }));
-  if (parts.length > 0) {
-    await tx.query({ name: 'save-orchestrated-parts', text: sql.saveParts, values: [JSON.stringify(parts)] });
-  }
+  await saveParts(tx, 'orchestrate', people);
 }

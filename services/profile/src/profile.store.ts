@@ -1,5 +1,5 @@
 import { initialState, mergeBy, storableJson, type ProfileRules, type ProfileState } from '@rapport/profile';
-import { loadSql, RememberedStates, type LockedPeople, type PeopleTable } from '@rapport/profile-db';
+import { loadSql, RememberedStates, saveParts, type LockedPeople, type PeopleTable } from '@rapport/profile-db';
 import type { PoolClient } from 'pg';
 import { rowOf, stateOfRow, type ProfileRow } from './profile-row.js';
 import { changeSearchKeys } from './search-keys.store.js';
@@ -10,7 +10,6 @@ const sql = {
   create: loadSql(import.meta.url, 'create-people'),
   save: loadSql(import.meta.url, 'save-people'),
   parts: loadSql(import.meta.url, 'load-parts'),
-  saveParts: loadSql(import.meta.url, 'save-parts'),
 };
 
 export type ProfileTable = PeopleTable<ProfileRow, ProfileState>;
@@ -39,12 +38,7 @@ export async function saveProfiles(
 ): Promise<void> {
   const changed = people.changed();
   if (changed.length > 0) await tx.query(sql.save, [storableJson(changed.map(rowOf))]);
-  const parts = people.changedParts().map(({ workspaceId, profileId, state }) => ({
-    workspace_id: workspaceId,
-    profile_id: profileId,
-    state,
-  }));
-  if (parts.length > 0) await tx.query(sql.saveParts, [storableJson(parts)]);
+  await saveParts(tx, 'profile', people, storableJson);
   people.saved();
   await changeSearchKeys(
     tx,

@@ -2,6 +2,7 @@ import {
   loadSql,
   lockPeople,
   RememberedStates,
+  saveParts,
   type LockedPeople,
   type LoneKey,
   type PeopleTable,
@@ -17,7 +18,6 @@ const sql = {
   create: loadSql(import.meta.url, 'create-people'),
   save: loadSql(import.meta.url, 'save-people'),
   parts: loadSql(import.meta.url, 'load-parts'),
-  saveParts: loadSql(import.meta.url, 'save-parts'),
 };
 
 interface SegmentRow extends StateRow {
@@ -61,11 +61,5 @@ export async function saveSegmentedPeople(tx: PoolClient, people: LockedPeople<S
   // One JSON parameter: the driver writes arrays element by element, which cost more than everything else here.
   await tx.query({ name: 'save-segmented-people', text: sql.save, values: [JSON.stringify(rows)] });
   people.saved();
-  const parts = people.changedParts().map(({ workspaceId, profileId, state }) => ({
-    workspace_id: workspaceId,
-    profile_id: profileId,
-    state,
-  }));
-  if (parts.length > 0)
-    await tx.query({ name: 'save-segmented-parts', text: sql.saveParts, values: [JSON.stringify(parts)] });
+  await saveParts(tx, 'segment', people);
 }

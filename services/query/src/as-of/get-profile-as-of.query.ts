@@ -8,10 +8,11 @@ import {
   type ProfileRules,
   type ProfileState,
 } from '@rapport/profile';
-import { loadWorkspaces, PLATFORM, type Platform } from '@rapport/runtime';
+import { PLATFORM, type Platform, type Workspace } from '@rapport/runtime';
 import { CONSENT_POLICY } from '../consents/consent-policy.js';
 import { standingsOf } from '../consents/consents-view.js';
 import { PROFILE_RULES } from '../definitions/profile-rules.js';
+import { WORKSPACES } from '../definitions/workspaces.js';
 import { findProfile, type ProfileAddress } from '../profiles/find-profile.js';
 import type { ProfileDto } from '../profiles/profile.dto.js';
 import type { ProfileRow } from '../profiles/profile.store.js';
@@ -36,6 +37,7 @@ export class GetProfileAsOfHandler implements IQueryHandler<GetProfileAsOf> {
     @Inject(PLATFORM) private readonly platform: Platform,
     @Inject(CONSENT_POLICY) private readonly policy: ConsentPolicy,
     @Inject(PROFILE_RULES) private readonly rules: ProfileRules,
+    @Inject(WORKSPACES) private readonly workspaces: readonly Workspace[],
   ) {}
 
   async execute({ address, asOf }: GetProfileAsOf): Promise<ProfileDto | undefined> {
@@ -56,8 +58,7 @@ export class GetProfileAsOfHandler implements IQueryHandler<GetProfileAsOf> {
     // Stages that time alone brings on, up to then.
     const timer = { workspaceId, profileId, owner: 'profile', timerId: '', purpose: '', dueAt: asOf, firedAt: asOf };
     const row = rowOf(profileId, evolve(told, { name: 'timer-fired', value: timer }));
-    const workspaces = await loadWorkspaces(platform.config);
-    const currency = workspaces.find(({ id }) => id === workspaceId)?.currency ?? 'XXX';
+    const currency = this.workspaces.find(({ id }) => id === workspaceId)?.currency ?? 'XXX';
     const standings = standingsOf(policy, row, asOf);
     return profileView(row, { workspaceId, now: asOf, rules, standings, ...ordersAt(known.touchpoints, currency) });
   }

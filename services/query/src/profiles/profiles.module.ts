@@ -7,6 +7,7 @@ import { RecordTouchpointHandler } from '../commands/record-touchpoint.command.j
 import { TouchpointRecorder } from '../commands/touchpoint-recorder.js';
 import { ConsentsModule } from '../consents/consents.module.js';
 import { PROFILE_RULES, profileRulesProvider } from '../definitions/profile-rules.js';
+import { workspacesProvider } from '../definitions/workspaces.js';
 import { GetQuestionsHandler } from '../questions/get-questions.query.js';
 import { QuestionsController } from '../questions/questions.controller.js';
 import { SearchController } from '../search/search.controller.js';
@@ -30,6 +31,7 @@ import { ProfilesController } from './profiles.controller.js';
   ],
   providers: [
     profileRulesProvider,
+    workspacesProvider,
     TouchpointRecorder,
     GetProfileHandler,
     GetProfileAsOfHandler,

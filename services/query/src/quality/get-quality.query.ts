@@ -3,8 +3,8 @@ import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { loadSql } from '@rapport/profile-db';
 import { PLATFORM, type Platform } from '@rapport/runtime';
 import { ask } from '../analytics/ask.js';
-import { wordsOfDefinitions } from './named-in-definitions.js';
 import type { QualityDto, SourceQualityDto } from './quality.dto.js';
+import { DEFINITION_WORDS } from './words-of-definitions.js';
 
 const sql = {
   sources: loadSql(import.meta.url, 'read-sources'),
@@ -57,18 +57,20 @@ interface TraitRow {
 
 @QueryHandler(GetQuality)
 export class GetQualityHandler implements IQueryHandler<GetQuality> {
-  constructor(@Inject(PLATFORM) private readonly platform: Platform) {}
+  constructor(
+    @Inject(PLATFORM) private readonly platform: Platform,
+    @Inject(DEFINITION_WORDS) private readonly words: ReadonlySet<string>,
+  ) {}
 
   async execute({ workspaceId }: GetQuality): Promise<QualityDto> {
-    const { clickhouse, config } = this.platform;
+    const { clickhouse } = this.platform;
     const params = { workspace: workspaceId };
-    const [sources, violations, incomplete, traits, repeated, named] = await Promise.all([
+    const [sources, violations, incomplete, traits, repeated] = await Promise.all([
       ask<SourceRow>(clickhouse, sql.sources, params),
       ask<ViolationRow>(clickhouse, sql.violations, params),
       ask<IncompleteRow>(clickhouse, sql.incomplete, params),
       ask<TraitRow>(clickhouse, sql.traits, params),
       this.duplicateRates(workspaceId),
-      wordsOfDefinitions(config.definitionsDir),
     ]);
     return {
       sources: sources.map((row) => sourceFrom(row, repeated.get(row.source) ?? 0)),
@@ -79,7 +81,7 @@ export class GetQualityHandler implements IQueryHandler<GetQuality> {
       })),
       incomplete: incomplete.map((row) => ({ ...row, touchpoints: Number(row.touchpoints) })),
       unusedTraits: traits
-        .filter(({ trait }) => !named.has(trait))
+        .filter(({ trait }) => !this.words.has(trait))
         .map(({ trait, profiles, last_received_at }) => ({
           trait,
           profiles: Number(profiles),

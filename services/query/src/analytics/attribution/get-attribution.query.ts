@@ -32,7 +32,7 @@ export class GetAttributionHandler implements IQueryHandler<GetAttribution> {
       ...(options.by && { by: options.by }),
       ...(options.lookBack && { lookBackMs: parseDuration(options.lookBack) }),
     };
-    const period = await this.periods.period(workspaceId, options.period);
+    const period = this.periods.period(workspaceId, options.period);
     const attribution = await readAttribution(this.platform.clickhouse, workspaceId, definition, period).catch(
       (error: unknown) => {
         if (error instanceof TooManyLabelsError) throw new BadRequestException(error.message);

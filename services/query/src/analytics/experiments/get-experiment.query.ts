@@ -29,7 +29,7 @@ export class GetExperimentHandler implements IQueryHandler<GetExperiment> {
 
   async execute({ workspaceId, id }: GetExperiment): Promise<ExperimentDto> {
     const definition = findDefinition(await loadExperiments(this.platform.config), id, 'experiments');
-    const { timeZone } = await this.periods.workspace(workspaceId);
+    const { timeZone } = this.periods.workspace(workspaceId);
     const period = experimentPeriod(definition, timeZone);
     const result = await readExperiment(this.platform.clickhouse, workspaceId, definition, period);
     return {

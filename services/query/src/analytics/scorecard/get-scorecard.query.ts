@@ -28,7 +28,7 @@ export class GetScorecardHandler implements IQueryHandler<GetScorecard> {
 
   async execute({ workspaceId, period }: GetScorecard): Promise<ScorecardDto> {
     const days = daysOf(period);
-    const { name, timeZone, currency } = await this.periods.workspace(workspaceId);
+    const { name, timeZone, currency } = this.periods.workspace(workspaceId);
     const definitions = await loadScorecards(this.platform.config);
     const { clickhouse } = this.platform;
     const [settings] = await ask<{ currency: string }>(clickhouse, readCurrency, { workspace: workspaceId });
