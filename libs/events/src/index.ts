@@ -1,4 +1,5 @@
 export {
+  type RejectedTouchpoint,
   compareTouchpoints,
   touchpointFlags,
   touchpointTypes,
@@ -12,36 +13,31 @@ export {
   type TouchpointType,
 } from './touchpoint.js';
 export { identifiersIn } from './collecting/identifiers-in.js';
-export { consentStatuses, preferenceNames } from './log-events.js';
+export { consentStatuses, preferenceNames } from './log-events/consent-events.js';
+export type { ApiKeyRecorded, AuditRecorded } from './log-events/access-events.js';
 export type {
-  ApiKeyRecorded,
-  AuditRecorded,
   ConsentRecorded,
   ConsentStatus,
+  PreferenceName,
+  PreferenceRecorded,
+  SuppressionRecorded,
+} from './log-events/consent-events.js';
+export type {
   DeliveryContent,
   DeliveryRecorded,
   DeliveryRequested,
-  ErasureCompleted,
-  ErasureRequested,
+  JourneyProgressed,
+} from './log-events/journey-events.js';
+export type { ErasureCompleted, ErasureRequested, SubjectKey } from './log-events/privacy-events.js';
+export type {
   IdentifierLinked,
   IdentityDecided,
-  JourneyProgressed,
-  LifecycleChanged,
   LinkRefused,
-  LogEvent,
-  LogEventName,
-  LogEvents,
-  MembershipChanged,
-  PreferenceName,
-  PreferenceRecorded,
   ProfilesMerged,
   ProfilesSplit,
-  RejectedTouchpoint,
-  ScoreChanged,
-  SubjectKey,
-  SuppressionRecorded,
-  TimerFired,
-} from './log-events.js';
+} from './log-events/identity-events.js';
+export type { LifecycleChanged, MembershipChanged, ScoreChanged, TimerFired } from './log-events/profile-events.js';
+export type { LogEvent, LogEventName, LogEvents } from './log-events.js';
 export { services, topicNames, topics, type ServiceName, type TopicDefinition, type TopicName } from './topics.js';
 export { touchpointNames, type TouchpointName } from './touchpoint-names.js';
 export { durationPattern, parseDuration } from './duration.js';

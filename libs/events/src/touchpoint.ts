@@ -113,3 +113,22 @@ export function compareTouchpoints(
     a.logOffset - b.logOffset
   );
 }
+
+/**
+ * What the collector could not accept, whole: `body` holds the bytes of the one event (or of the whole request when it
+ * could not be split), sealed under a subject key like any content. Key: `rejectionId`.
+ */
+export interface RejectedTouchpoint {
+  readonly rejectionId: string;
+  readonly workspaceId: string;
+  readonly sourceId: string;
+  /** Machine-readable reason, for example `missing-identifier`. */
+  readonly reason: string;
+  /** What is wrong, where, and how to mend it. Holds no value of the event. */
+  readonly detail: string;
+  readonly messageId: string | null;
+  readonly receivedAt: number;
+  readonly subjectId: string;
+  readonly keyId: string;
+  readonly body: Uint8Array;
+}
