@@ -61,41 +61,45 @@ describe('hash', () => {
 
 describe('sealAtOnce', () => {
   it('seals with the key that is in memory, and another process opens it', async () => {
-    const before = await sealText(vault, 's1', 'one');
+    const before = await fixture.sealText(fixture.vault, 's1', 'one');
 
-    const sealed = vault.sealAtOnce([request('s1', 'two')])!;
+    const sealed = fixture.vault.sealAtOnce([request('s1', 'two')])!;
 
     expect(sealed.map(({ keyId }) => keyId)).toEqual([before.keyId]);
-    const opened = await openText(openVault('b'), { workspaceId: 'shop', boundTo: 'm-1', ...sealed[0]! });
+    const opened = await fixture.openText(fixture.openVault('b'), {
+      workspaceId: 'shop',
+      boundTo: 'm-1',
+      ...sealed[0]!,
+    });
     expect(opened).toBe('two');
   });
 
   it('gives nothing, and puts nothing on the log, where one of the people is new', async () => {
-    await sealText(vault, 's1', 'one');
+    await fixture.sealText(fixture.vault, 's1', 'one');
 
-    expect(vault.sealAtOnce([request('s1', 'two'), request('s2', 'three')])).toBeUndefined();
+    expect(fixture.vault.sealAtOnce([request('s1', 'two'), request('s2', 'three')])).toBeUndefined();
 
-    expect(await subjectKeysOnLog()).toHaveLength(1);
+    expect(await fixture.subjectKeysOnLog()).toHaveLength(1);
   });
 
   it('gives nothing once the log has to be asked about the key again', async () => {
-    await sealText(vault, 's1', 'one');
-    now += 60_000;
+    await fixture.sealText(fixture.vault, 's1', 'one');
+    fixture.now += 60_000;
 
-    expect(vault.sealAtOnce([request('s1', 'two')])).toBeUndefined();
+    expect(fixture.vault.sealAtOnce([request('s1', 'two')])).toBeUndefined();
   });
 
   it('gives nothing after the person was erased', async () => {
-    await sealText(vault, 's1', 'one');
-    await vault.eraseSubjects('shop', ['s1']);
+    await fixture.sealText(fixture.vault, 's1', 'one');
+    await fixture.vault.eraseSubjects('shop', ['s1']);
 
-    expect(vault.sealAtOnce([request('s1', 'two')])).toBeUndefined();
+    expect(fixture.vault.sealAtOnce([request('s1', 'two')])).toBeUndefined();
   });
 
   it('refuses a subject of another workspace', async () => {
-    await sealText(vault, 's1', 'one');
+    await fixture.sealText(fixture.vault, 's1', 'one');
 
-    expect(() => vault.sealAtOnce([request('s1', 'two', 'm-1', 'other')])).toThrow(/belongs to workspace shop/);
+    expect(() => fixture.vault.sealAtOnce([request('s1', 'two', 'm-1', 'other')])).toThrow(/belongs to workspace shop/);
   });
 });
 
