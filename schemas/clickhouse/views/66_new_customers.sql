@@ -23,5 +23,5 @@ FROM
     HAVING notEmpty(days)
 ) AS first_order
 LEFT ANY JOIN people_seen AS seen ON seen.person_key = first_order.person_key
-INNER JOIN (SELECT workspace_id, max(day) AS last_day FROM money_moves GROUP BY workspace_id) AS known ON known.workspace_id = first_order.workspace_id
+INNER JOIN (SELECT workspace_id, max(day) AS last_day FROM money_rows GROUP BY workspace_id) AS known ON known.workspace_id = first_order.workspace_id
 COMMENT 'One row a customer, by the day of the first order: what brought the person, and net revenue within 90 days'

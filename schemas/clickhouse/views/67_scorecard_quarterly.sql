@@ -13,7 +13,7 @@ CREATE OR REPLACE VIEW scorecard_quarterly
     base Float64 COMMENT 'What it rests on: the number it is a share or a mean of, or itself'
 )
 AS
-SELECT workspace_id, period_start, figure.1 AS layer, figure.2 AS metric, '' AS label, figure.3 AS value, figure.4 AS base
+SELECT workspace_id, period_start, figure.1 AS layer, figure.2 AS metric, figure.5 AS label, figure.3 AS value, figure.4 AS base
 FROM
 (
     SELECT
@@ -27,17 +27,20 @@ FROM
         toFloat64(sum(fresh.new_customers) OVER so_far) AS customers_so_far,
         toFloat64(sum(moved.net) OVER so_far) AS net_so_far,
         toFloat64(told.referred) AS referred,
-        [
-            ('attention', 'named-source-share', if(new_customers = 0, NULL, fresh.named / new_customers), new_customers),
-            ('attention', 'new-customers', toNullable(new_customers), new_customers),
-            ('trust', 'referrals-sent', toNullable(toFloat64(told.sent)), toFloat64(told.sent)),
-            ('trust', 'referred-share', if(new_customers = 0, NULL, referred / new_customers), new_customers),
-            ('behaviour', 'repeat-rate', if(new_customers_before = 0, NULL, repeated / new_customers_before), new_customers_before),
-            ('behaviour', 'loyal-share', if(customers = 0, NULL, bought.loyal / customers), customers),
-            ('revenue', 'value-90-days', if(new_customers = 0 OR fresh.is_complete = 0, NULL, fresh.value_90_days / new_customers), new_customers),
-            ('revenue', 'ltv', if(customers_so_far = 0, NULL, net_so_far / customers_so_far), customers_so_far),
-            ('revenue', 'revenue-retention', if(revenue_before <= 0, NULL, toFloat64(bought.kept_revenue) / revenue_before), revenue_before)
-        ] AS figures
+        arrayConcat(
+            [
+                ('attention', 'named-source-share', if(new_customers = 0, NULL, fresh.named / new_customers), new_customers, ''),
+                ('attention', 'new-customers', toNullable(new_customers), new_customers, ''),
+                ('trust', 'referrals-sent', toNullable(toFloat64(told.sent)), toFloat64(told.sent), ''),
+                ('trust', 'referred-share', if(new_customers = 0, NULL, referred / new_customers), new_customers, ''),
+                ('behaviour', 'repeat-rate', if(new_customers_before = 0, NULL, repeated / new_customers_before), new_customers_before, ''),
+                ('behaviour', 'loyal-share', if(customers = 0, NULL, bought.loyal / customers), customers, ''),
+                ('revenue', 'value-90-days', if(new_customers = 0 OR fresh.is_complete = 0, NULL, fresh.value_90_days / new_customers), new_customers, ''),
+                ('revenue', 'ltv', if(customers_so_far = 0, NULL, net_so_far / customers_so_far), customers_so_far, ''),
+                ('revenue', 'revenue-retention', if(revenue_before <= 0, NULL, toFloat64(bought.kept_revenue) / revenue_before), revenue_before, '')
+            ],
+            arrayMap(channel -> ('attention', 'channel-quality', channel.2, channel.3, channel.1), fresh.channels)
+        ) AS figures
     FROM (SELECT workspace_id, period_start FROM scorecard_periods WHERE rhythm = 'quarterly') AS spine
     LEFT ANY JOIN
     (
@@ -58,15 +61,29 @@ FROM
     ) AS bought ON bought.workspace_id = spine.workspace_id AND bought.quarter = spine.period_start
     LEFT ANY JOIN
     (
+        -- What a source brought is put together first: the quarter's figures are sums of its sources'.
         SELECT
             workspace_id,
             quarter,
-            count() AS new_customers,
-            countIf(source != '(direct)') AS named,
-            countIf(repeated_by_next_quarter) AS repeated_by_next,
-            toFloat64(sum(new_people.value_90_days)) AS value_90_days,
-            min(new_people.is_complete) AS is_complete
-        FROM new_customers AS new_people
+            sum(people) AS new_customers,
+            sumIf(people, source != '(direct)') AS named,
+            sum(by_source.repeated) AS repeated_by_next,
+            toFloat64(sum(by_source.value)) AS value_90_days,
+            min(by_source.complete) AS is_complete,
+            groupArray((source, if(by_source.complete = 0, NULL, toFloat64(by_source.value) / people), toFloat64(people))) AS channels
+        FROM
+        (
+            SELECT
+                workspace_id,
+                quarter,
+                source,
+                count() AS people,
+                countIf(repeated_by_next_quarter) AS repeated,
+                sum(new_people.value_90_days) AS value,
+                min(new_people.is_complete) AS complete
+            FROM new_customers AS new_people
+            GROUP BY workspace_id, quarter, source
+        ) AS by_source
         GROUP BY workspace_id, quarter
     ) AS fresh ON fresh.workspace_id = spine.workspace_id AND fresh.quarter = spine.period_start
     LEFT ANY JOIN
@@ -86,15 +103,4 @@ FROM
         so_far AS (PARTITION BY spine.workspace_id ORDER BY spine.period_start ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
 )
 ARRAY JOIN figures AS figure
-UNION ALL
-SELECT
-    workspace_id,
-    quarter AS period_start,
-    'attention' AS layer,
-    'channel-quality' AS metric,
-    source AS label,
-    if(min(new_people.is_complete) = 0, NULL, toFloat64(sum(new_people.value_90_days)) / count()) AS value,
-    toFloat64(count()) AS base
-FROM new_customers AS new_people
-GROUP BY workspace_id, quarter, source
 COMMENT 'Channel quality, lifetime value, loyalty and expansion by quarter'
