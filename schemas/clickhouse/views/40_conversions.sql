@@ -23,5 +23,5 @@ SELECT
     if(seen.currency IN ('', settings.reporting_currency), toDecimal128(ifNull(seen.total, 0), 4), toDecimal128(0, 4)) AS value
 FROM timeline AS seen
 LEFT ANY JOIN workspace_settings AS settings ON settings.workspace_id = seen.workspace_id
-WHERE seen.type = 'track' AND seen.event != 'Order Completed'
+WHERE seen.type = 'track' AND seen.event NOT IN ('', 'Order Completed')
 COMMENT 'Orders, and every other track event, as something that can be attributed or compared; filter by event. value in the reporting currency'
