@@ -1,34 +1,17 @@
-import { randomBytes } from 'node:crypto';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { createClient } from '@clickhouse/client';
-import { startEmbeddedClickHouse } from '@rapport/analytics-db';
-import { startEmbeddedPostgres } from '@rapport/profile-db';
 import {
   eventually,
   freePort,
-  RapportProcess,
-  startKafkaBroker,
   startStandaloneProcess,
   temporaryFolder,
   whyNoKafkaBroker,
   type RunningEndpoints,
 } from '@rapport/testing';
-import { pino } from 'pino';
 import { smallShop } from './small-shop.js';
-
-const built = (service: string, file: string): string =>
-  fileURLToPath(new URL(`../../services/${service}/dist/${file}`, import.meta.url));
+import { built, newSecrets, partitions, startDistributed } from './start-distributed.js';
 
 const people = 60;
-/** The same on both sides, so that a touchpoint stands at the same position of either log. */
-const partitions = { RAPPORT_PARTITIONS: '4' };
-const secrets = {
-  RAPPORT_MASTER_KEY: randomBytes(32).toString('base64'),
-  RAPPORT_HASH_KEY: randomBytes(32).toString('base64'),
-  RAPPORT_WRITE_KEY: 'wk_distributed_test',
-  RAPPORT_API_KEY: 'ak_distributed_test_0123456789',
-};
+const secrets = newSecrets();
 
 type Stop = () => Promise<unknown>;
 type Clickhouse = RunningEndpoints['clickhouse'];
@@ -53,7 +36,7 @@ describeWithKafka('services one by one on Kafka', () => {
   });
 
   it('give the same answers as embedded', async () => {
-    const [embedded, distributed] = [await startEmbedded(stops), await startDistributed(stops)];
+    const [embedded, distributed] = [await startEmbedded(stops), await startServices(stops)];
     for (const running of [embedded, distributed]) await send(running.http);
     for (const running of [embedded, distributed]) await allIsQueryable(running.clickhouse);
 
@@ -98,61 +81,14 @@ async function startEmbedded(stops: Stop[]): Promise<Running> {
   return { http: endpoints.http, query: endpoints.http, clickhouse: endpoints.clickhouse };
 }
 
-async function startDistributed(stops: Stop[]): Promise<Running> {
-  const folder = temporaryFolder();
-  const logger = pino({ level: 'silent' });
-  const kafka = await startKafkaBroker();
-  const postgres = await startEmbeddedPostgres({
-    folder: path.join(folder.path, 'postgres'),
-    port: await freePort(),
-    user: 'rapport',
-    password: 'rapport',
-    database: 'rapport',
-    logger,
-  });
-  const writer = { username: 'rapport', password: 'writes' };
-  const clickhouse = await startEmbeddedClickHouse({
-    folder: path.join(folder.path, 'clickhouse'),
-    port: await freePort(),
-    writer,
-    analyst: { username: 'analyst', password: 'reads' },
-    database: 'rapport',
-    logger,
-  });
-  stops.push(async () => {
-    await Promise.all([clickhouse.stop(), postgres.stop(), kafka.stop()]);
-    folder.remove();
-  });
-  const clickhouseUrl = new URL(clickhouse.url);
-  Object.assign(clickhouseUrl, writer);
-  const shared = {
-    ...secrets,
-    RAPPORT_KAFKA_BROKERS: kafka.address,
-    ...partitions,
-    RAPPORT_POSTGRES_URL: postgres.url,
-    RAPPORT_CLICKHOUSE_URL: clickhouseUrl.toString(),
-    RAPPORT_LOG_LEVEL: 'warn',
-  };
-  const serving = async (service: string, instance: string): Promise<string> => {
-    const port = String(await freePort());
-    const environment = { ...shared, RAPPORT_HTTP_PORT: port, RAPPORT_DATA_DIR: path.join(folder.path, instance) };
-    const started = new RapportProcess({
-      program: built('standalone', 'service-main.js'),
-      args: [service],
-      environment,
-    });
-    stops.push(() => started.stop());
-    await eventually(async () => {
-      if (started.ended) throw new Error(`${service} ended:\n${started.output}`);
-      expect((await fetch(`http://127.0.0.1:${port}/health/ready`)).status).toBe(200);
-    });
-    return `http://127.0.0.1:${port}`;
-  };
-  const http = await serving('collect', 'collect');
-  await Promise.all([serving('resolve', 'resolve-1'), serving('resolve', 'resolve-2')]);
-  await Promise.all([serving('profile', 'profile'), serving('analyze', 'analyze')]);
-  const query = await serving('query', 'query');
-  return { http, query, clickhouse: { url: clickhouse.url, database: 'rapport', ...writer } };
+async function startServices(stops: Stop[]): Promise<Running> {
+  const distributed = await startDistributed(secrets);
+  stops.push(() => distributed.stop());
+  const { url: http } = await distributed.start('collect');
+  await Promise.all(['resolve-1', 'resolve-2'].map((instance) => distributed.start('resolve', instance)));
+  await Promise.all(['profile', 'analyze'].map((service) => distributed.start(service)));
+  const { url: query } = await distributed.start('query');
+  return { http, query, clickhouse: distributed.clickhouse };
 }
 
 async function send(http: string): Promise<void> {

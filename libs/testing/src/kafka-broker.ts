@@ -18,6 +18,8 @@ const startWithinMs = 150_000;
 export interface KafkaBroker {
   /** host:port, as `RAPPORT_KAFKA_BROKERS` wants it. */
   readonly address: string;
+  /** Holds its log segments. */
+  readonly folder: string;
   /** Kills the broker as a crash would (SIGKILL); its data stay for `restart`. */
   kill(): Promise<void>;
   /** Starts the broker again, on the same port and data. */
@@ -47,6 +49,7 @@ export async function startKafkaBroker(options: { readonly port?: number } = {})
   let broker = await start();
   return {
     address,
+    folder: folder.path,
     kill: () => end(broker, 'SIGKILL'),
     async restart() {
       await end(broker, 'SIGKILL');

@@ -103,6 +103,7 @@ describe('poison at the collector’s edge', () => {
     expect(await response.json()).toEqual({
       success: true,
       rejectedCount: 1,
+      rejectedByReason: { 'unknown-type': 1 },
       rejected: [{ index: 1, reason: 'unknown-type', detail: expect.stringContaining('identify') }],
     });
   });

@@ -3,7 +3,7 @@ export { loadDuplicateRules } from './duplicates/load-duplicate-rules.js';
 export { searchDuplicates, type DuplicateSearch } from './duplicates/search-duplicates.js';
 export { certificateKey, CertificateError, verifyCertificate, type ErasureCertificate } from './privacy/certificate.js';
 export type { DecisionDto, IdentityGraphDto, LinkPreviewDto, QuarantinedLinkDto } from './identity/identity.dto.js';
-export type { ErasureDto } from './privacy/erasure.dto.js';
+export type { ErasureDto, RequestErasureDto } from './privacy/erasure.dto.js';
 export { QueryModule } from './query.module.js';
 export { SchemaRegistryModule } from './schema-registry/schema-registry.module.js';
 export { loadAttributions, type AttributionDefinition } from './analytics/attribution/attribution-definition.js';

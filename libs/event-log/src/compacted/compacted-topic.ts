@@ -54,8 +54,13 @@ export class CompactedTopic<N extends LogEventName> {
 
   /** Durable, and in here, when it resolves. */
   async put(key: string, value: LogEvents[N]): Promise<void> {
+    await this.putAll(new Map([[key, value]]));
+  }
+
+  /** Several by their keys, all or none. */
+  async putAll(values: ReadonlyMap<string, LogEvents[N]>): Promise<void> {
     const { eventLog, codec, topic, event } = this.options;
-    await eventLog.append([{ topic, key, value: codec.encode(event, value) }]);
+    await eventLog.append([...values].map(([key, value]) => ({ topic, key, value: codec.encode(event, value) })));
     await this.catchUp();
   }
 

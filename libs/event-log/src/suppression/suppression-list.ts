@@ -66,11 +66,37 @@ export class SuppressionList {
     identifier: PlainIdentifier,
     { scope, reason }: Pick<SuppressionRecorded, 'scope' | 'reason'>,
   ): Promise<SuppressionRecorded> {
+    const value = this.entryOf(workspaceId, identifier, { scope, reason });
+    await this.topic.put(value.identifierHash, value);
+    return value;
+  }
+
+  /** Adds those that are not on the list yet; an entry that is there keeps its scope and reason. Returns how many are on it now. */
+  async addMissing(
+    workspaceId: string,
+    identifiers: readonly PlainIdentifier[],
+    why: Pick<SuppressionRecorded, 'scope' | 'reason'>,
+  ): Promise<number> {
+    await this.topic.refresh();
+    const entries = new Map(
+      identifiers.map((identifier) => {
+        const entry = this.entryOf(workspaceId, identifier, why);
+        return [entry.identifierHash, entry] as const;
+      }),
+    );
+    const missing = new Map([...entries].filter(([key]) => this.topic.get(key) === undefined));
+    if (missing.size > 0) await this.topic.putAll(missing);
+    return entries.size;
+  }
+
+  private entryOf(
+    workspaceId: string,
+    identifier: PlainIdentifier,
+    { scope, reason }: Pick<SuppressionRecorded, 'scope' | 'reason'>,
+  ): SuppressionRecorded {
     const identifierHash = this.keyOf(workspaceId, identifier);
     const recordedAt = this.parts.clock();
-    const value = { workspaceId, identifierType: identifier.type, identifierHash, scope, reason, recordedAt };
-    await this.topic.put(identifierHash, value);
-    return value;
+    return { workspaceId, identifierType: identifier.type, identifierHash, scope, reason, recordedAt };
   }
 
   /** False where it was not on the list. */

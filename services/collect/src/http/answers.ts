@@ -15,7 +15,10 @@ const maxShown = 20;
 export function answerStored(reply: FastifyReply, rejected: readonly RejectedItem[]): FastifyReply {
   if (rejected.length === 0) return sendJson(reply, 200, done);
   const shown = rejected.slice(0, maxShown);
-  return sendJson(reply, 200, JSON.stringify({ success: true, rejectedCount: rejected.length, rejected: shown }));
+  const rejectedByReason: Record<string, number> = {};
+  for (const { reason } of rejected) rejectedByReason[reason] = (rejectedByReason[reason] ?? 0) + 1;
+  const answer = { success: true, rejectedCount: rejected.length, rejectedByReason, rejected: shown };
+  return sendJson(reply, 200, JSON.stringify(answer));
 }
 
 /** A request that cannot be taken, ever: the sender has to change it. */

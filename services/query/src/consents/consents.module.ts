@@ -18,6 +18,6 @@ import { RecordConsentHandler } from './record-consent.command.js';
     GetConsentsHandler,
     RecordConsentHandler,
   ],
-  exports: [CONSENT_POLICY],
+  exports: [CONSENT_POLICY, SuppressionList],
 })
 export class ConsentsModule {}

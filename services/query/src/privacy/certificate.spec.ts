@@ -1,6 +1,4 @@
-import { statSync } from 'node:fs';
-import path from 'node:path';
-import { temporaryFolder } from '@rapport/testing';
+import { createHash } from 'node:crypto';
 import {
   CertificateError,
   certificateKey,
@@ -28,22 +26,17 @@ const erasure: Erasure = {
 const stores = [{ store: 'postgresql profile.profiles', removed: 1, left: 0 }];
 
 describe('a certificate of erasure', () => {
-  const ours = temporaryFolder();
-  const others = temporaryFolder();
-  afterAll(() => {
-    ours.remove();
-    others.remove();
-  });
+  const ours = createHash('sha256').update('ours').digest();
+  const others = createHash('sha256').update('others').digest();
 
-  it('is signed with a key that is made once and only its owner can read', async () => {
-    const key = await certificateKey(ours.path);
-    expect(await certificateKey(ours.path)).toEqual(key);
-    expect(statSync(path.join(ours.path, 'certificate-key.json')).mode & 0o077).toBe(0);
-    expect(publicPartOf(key)).not.toHaveProperty('d');
+  it('is signed with a key that every process of an installation knows by itself, and nobody else', () => {
+    expect(certificateKey(Buffer.from(ours))).toEqual(certificateKey(ours));
+    expect(certificateKey(others)).not.toEqual(certificateKey(ours));
+    expect(publicPartOf(certificateKey(ours))).not.toHaveProperty('d');
   });
 
   it('says what was signed', async () => {
-    const key = await certificateKey(ours.path);
+    const key = certificateKey(ours);
     const jws = await signCertificate(key, certificateOf(erasure, stores, 1_000));
     expect(await verifyCertificate(`${jws}\n`, publicPartOf(key))).toEqual({
       type: 'rapport-erasure-certificate',
@@ -59,14 +52,14 @@ describe('a certificate of erasure', () => {
   });
 
   it('is refused when it was changed, signed by somebody else, or is none', async () => {
-    const key = await certificateKey(ours.path);
+    const key = certificateKey(ours);
     const jws = await signCertificate(key, certificateOf(erasure, stores, 1_000));
     const [header, , signature] = jws.split('.');
     const payload = Buffer.from(JSON.stringify(certificateOf(erasure, [], 1_000))).toString('base64url');
     const refused = [`${header}.${payload}.${signature}`, 'no certificate', ''];
     for (const text of refused)
       await expect(verifyCertificate(text, publicPartOf(key))).rejects.toThrow(CertificateError);
-    const other = await certificateKey(others.path);
+    const other = certificateKey(others);
     await expect(verifyCertificate(jws, publicPartOf(other))).rejects.toThrow('another installation');
   });
 });

@@ -1,13 +1,10 @@
-import { chmod, readFile, writeFile } from 'node:fs/promises';
-import path from 'node:path';
+import { createPrivateKey, hkdfSync } from 'node:crypto';
 import {
   calculateJwkThumbprint,
   CompactSign,
   compactVerify,
   decodeProtectedHeader,
   errors,
-  exportJWK,
-  generateKeyPair,
   importJWK,
   type JWK,
 } from 'jose';
@@ -33,20 +30,19 @@ export class CertificateError extends Error {
   override readonly name = 'CertificateError';
 }
 
-const fileName = 'certificate-key.json';
 const algorithm = 'EdDSA';
+const purpose = 'rapport/erasure-certificate';
+/** What stands before the 32 bytes of an Ed25519 key in PKCS#8 (RFC 8410, section 7). */
+const pkcs8Prefix = Buffer.from('302e020100300506032b657004220420', 'hex');
 
-/** The Ed25519 key of this installation; made once and kept in the data folder, readable by its owner only. */
-export async function certificateKey(dataDir: string): Promise<JWK> {
-  const file = path.join(dataDir, fileName);
-  const { privateKey } = await generateKeyPair(algorithm, { crv: 'Ed25519', extractable: true });
-  try {
-    await writeFile(file, `${JSON.stringify(await exportJWK(privateKey))}\n`, { flag: 'wx', mode: 0o600 });
-    await chmod(file, 0o600);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
-  return JSON.parse(await readFile(file, 'utf8')) as JWK;
+/**
+ * The Ed25519 key of this installation, derived (HKDF-SHA-256) from the hash key, which every process of it has and which
+ * never changes: whichever of them signs, any other can say so, years later too.
+ */
+export function certificateKey(hashKey: Uint8Array): JWK {
+  const seed = Buffer.from(hkdfSync('sha256', hashKey, Buffer.alloc(0), purpose, 32));
+  const key = createPrivateKey({ key: Buffer.concat([pkcs8Prefix, seed]), format: 'der', type: 'pkcs8' });
+  return key.export({ format: 'jwk' }) as JWK;
 }
 
 export function publicPartOf({ d: _private, ...jwk }: JWK): JWK {

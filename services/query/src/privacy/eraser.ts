@@ -104,7 +104,7 @@ async function rewriteFiles(platform: EraserParts, findings: readonly Finding[])
  */
 async function complete(platform: EraserParts, erasure: Erasure, stores: readonly Finding[]): Promise<void> {
   const { eventLog, codec, clock, config } = platform;
-  const key = await certificateKey(config.dataDir);
+  const key = certificateKey(config.secrets.hashKey);
   await inTransaction(platform.postgres, async (tx: PoolClient) => {
     await tx.query('LOCK TABLE privacy.epoch IN ACCESS EXCLUSIVE MODE');
     const ends = (await Promise.all(topicNames.map((topic) => eventLog.bounds(topic)))).flat();

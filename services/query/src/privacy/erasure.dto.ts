@@ -1,7 +1,12 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
 import { identifierTypes, type IdentifierType } from '../profiles/profile.dto.js';
+import { suppressionScopes } from '../suppressions/suppressions.dto.js';
 import { erasureSteps, type ErasureStatus, type ErasureStep } from './erasure.js';
+
+/** What of the person goes on the suppression list, by keyed hash, before they are erased. */
+export const suppressedScopes = ['none', ...suppressionScopes] as const;
+export type SuppressedScope = (typeof suppressedScopes)[number];
 
 export class RequestErasureDto {
   @ApiProperty({ description: 'Any identifier of the person, or the profile id', example: 'user-17' })
@@ -13,6 +18,17 @@ export class RequestErasureDto {
   @IsOptional()
   @IsIn(identifierTypes)
   type?: IdentifierType;
+
+  @ApiPropertyOptional({
+    enum: suppressedScopes,
+    default: 'imports',
+    description:
+      'imports: the identifiers go on the suppression list, so that no import brings the person back and nothing is sent to ' +
+      'them. everything: nothing is collected of them either. none: they may come back by any way',
+  })
+  @IsOptional()
+  @IsIn(suppressedScopes)
+  suppress?: SuppressedScope;
 }
 
 export class ErasureParamsDto {
@@ -56,6 +72,11 @@ export class ErasureDto {
 
   @ApiProperty({ type: [FindingDto] })
   stores!: readonly FindingDto[];
+
+  @ApiPropertyOptional({
+    description: 'How many identifiers are on the suppression list; in the answer to the request',
+  })
+  suppressed?: number;
 
   @ApiProperty({ type: String, nullable: true, description: 'Signed certificate, a JWS in compact form' })
   certificate!: string | null;

@@ -29,9 +29,9 @@ export class ErasuresController {
   async request(
     @WorkspaceId() workspaceId: string,
     @Actor() actor: string,
-    @Body() { identifier, type }: RequestErasureDto,
+    @Body() { identifier, type, suppress = 'imports' }: RequestErasureDto,
   ): Promise<ErasureDto> {
-    const erasure = await this.commands.execute(new RequestErasure({ workspaceId, identifier, type }, actor));
+    const erasure = await this.commands.execute(new RequestErasure({ workspaceId, identifier, type }, actor, suppress));
     if (erasure === undefined) throw new NotFoundException(nobody);
     return erasure;
   }
@@ -39,8 +39,8 @@ export class ErasuresController {
   @Get('certificate-key')
   @ApiOperation({ summary: 'The public key that certificates of erasure are signed with, as a JWK' })
   @ApiOkResponse()
-  async key(): Promise<object> {
-    return publicPartOf(await certificateKey(this.platform.config.dataDir));
+  key(): object {
+    return publicPartOf(certificateKey(this.platform.config.secrets.hashKey));
   }
 
   @Get(':erasureId')

@@ -1,6 +1,7 @@
-import { profileIdOf, type Touchpoint } from '@rapport/events';
+import { identifiersIn, profileIdOf, type Touchpoint, type TouchpointContent } from '@rapport/events';
+import type { PlainIdentifier } from '@rapport/event-log';
 import { loadSql } from '@rapport/profile-db';
-import { identifiersOf, type IdentityRules } from '@rapport/identity';
+import { identifiersOf, isKnownType, ruleOf, usableValue, type IdentityRules } from '@rapport/identity';
 import { loadIdentityRules, type Platform } from '@rapport/runtime';
 import { findProfile, type ProfileAddress } from '../profiles/find-profile.js';
 import type { ProfileRow } from '../profiles/profile.store.js';
@@ -82,40 +83,81 @@ export async function* readTouchpoints(
   }
 }
 
-/**
- * Every subject under whose keys something of the person was sealed: those their touchpoints name, and those their
- * identifiers would name. A subject that many share, because its identifier is blocked, is nobody's and left out.
- */
-export async function subjectsOf(
-  platform: Stores & Pick<Platform, 'config'>,
-  person: Person,
-): Promise<readonly string[]> {
+/** Under which keys a person was sealed, and by which identifiers they were known. */
+export interface Traces {
+  /**
+   * Every subject under whose keys something of the person was sealed: those their touchpoints name, and those their
+   * identifiers would name. A subject that many share, because its identifier is blocked, is nobody's and left out.
+   */
+  readonly subjectIds: readonly string[];
+  /** In the clear and as they were sent; those that the graph holds to be theirs. */
+  readonly plainIdentifiers: readonly PlainIdentifier[];
+}
+
+export async function tracesOf(platform: Stores, person: Person): Promise<Traces> {
   const { workspaceId, profile, profileIds, identifiers } = person;
+  const rules = await loadIdentityRules(platform.config);
+  const theirs = createTheirs(platform, rules, person);
   const subjects = new Set<string>();
   for (const { type, hash } of identifiers) if (type === 'userId' || type === 'anonymousId') subjects.add(hash);
   for (const type of ['userId', 'anonymousId']) {
-    for (const [value] of profile.identifiers[type] ?? []) subjects.add(platform.vault.hash(workspaceId, type, value));
+    for (const [value] of profile.identifiers[type] ?? []) {
+      subjects.add(platform.vault.hash(workspaceId, type, value));
+      theirs.add({ type, value });
+    }
   }
   for (const profileId of profileIds) subjects.add(platform.vault.hash(workspaceId, 'profileId', profileId));
-  const rules = await loadIdentityRules(platform.config);
   for await (const touchpoint of readTouchpoints(platform, person)) {
+    const content = await contentOf(platform, touchpoint);
+    for (const identifier of content === undefined ? [] : identifiersIn(content)) theirs.add(identifier);
     if (subjects.has(touchpoint.subjectId)) continue;
-    if (!(await isShared(platform, touchpoint, rules))) subjects.add(touchpoint.subjectId);
+    if (!isShared(platform, touchpoint, content, rules)) subjects.add(touchpoint.subjectId);
   }
-  return [...subjects];
+  return { subjectIds: [...subjects], plainIdentifiers: theirs.all() };
 }
 
-async function isShared(
+interface Theirs {
+  /** Passes over an identifier that is not the person's: blocked, shared with others, or split off. */
+  add(identifier: PlainIdentifier): void;
+  all(): readonly PlainIdentifier[];
+}
+
+function createTheirs(
+  { vault }: Pick<Platform, 'vault'>,
+  rules: IdentityRules,
+  { workspaceId, identifiers }: Person,
+): Theirs {
+  const hashes = new Set(identifiers.map(({ hash }) => hash));
+  const found = new Map<string, PlainIdentifier>();
+  return {
+    add({ type, value }) {
+      if (found.has(`${type}\n${value}`) || !isKnownType(type, rules)) return;
+      const usable = usableValue(value, ruleOf(type, rules), rules);
+      if (usable === undefined || !hashes.has(vault.hash(workspaceId, type, usable))) return;
+      found.set(`${type}\n${value}`, { type, value });
+    },
+    all: () => [...found.values()],
+  };
+}
+
+async function contentOf(
+  { vault }: Pick<Platform, 'vault'>,
+  { workspaceId, subjectId, keyId, messageId, content: bytes }: Touchpoint,
+): Promise<TouchpointContent | undefined> {
+  const [content] = await vault.openContent([{ workspaceId, subjectId, keyId, boundTo: messageId, bytes }]);
+  return content;
+}
+
+function isShared(
   { vault }: Pick<Platform, 'vault'>,
   touchpoint: Touchpoint,
+  content: TouchpointContent | undefined,
   rules: IdentityRules,
-): Promise<boolean> {
-  const { workspaceId, subjectId, keyId, messageId, content: bytes } = touchpoint;
-  const [content] = await vault.openContent([{ workspaceId, subjectId, keyId, boundTo: messageId, bytes }]);
+): boolean {
   if (content === undefined) return false;
   const leads = content.userId === undefined ? 'anonymousId' : 'userId';
   const lead = content[leads];
-  if (lead === undefined || vault.hash(workspaceId, leads, lead) !== subjectId) return false;
+  if (lead === undefined || vault.hash(touchpoint.workspaceId, leads, lead) !== touchpoint.subjectId) return false;
   return !identifiersOf(touchpoint, content, rules).some(({ type }) => type === leads);
 }
 

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
+import { ConsentsModule } from '../consents/consents.module.js';
 import { AuditController } from '../audit/audit.controller.js';
 import { AuditInterceptor } from '../audit/audit.interceptor.js';
 import { ListAuditHandler } from '../audit/list-audit.query.js';
@@ -11,6 +12,7 @@ import { RequestErasureHandler } from './request-erasure.command.js';
 
 /** Erasure, export and the audit log, which every route of the application is noted in. */
 @Module({
+  imports: [ConsentsModule],
   controllers: [ErasuresController, ExportController, AuditController],
   providers: [
     EraserLoop,

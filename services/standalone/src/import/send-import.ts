@@ -30,7 +30,7 @@ export async function sendImport(mapping: MappingDocument, options: SendImportOp
   const { fingerprint, folder, collector, pause, onAcknowledged = () => undefined } = options;
   const { acknowledged: resumedAt } = await readCheckpoint(folder, fingerprint);
   let acknowledged = resumedAt;
-  const total = { touchpoints: 0, requests: 0, repeated: 0, rejected: 0 };
+  const total = { touchpoints: 0, requests: 0, repeated: 0, rejected: 0, suppressed: 0 };
   onAcknowledged(acknowledged);
   for await (const window of windowsOf(mapping, options, resumedAt)) {
     const before = acknowledged;
@@ -40,7 +40,8 @@ export async function sendImport(mapping: MappingDocument, options: SendImportOp
       onAcknowledged: (touchpoints) => onAcknowledged((acknowledged += touchpoints)),
     });
     acknowledged = before + window.length;
-    for (const name of ['touchpoints', 'requests', 'repeated', 'rejected'] as const) total[name] += sent[name];
+    for (const name of ['touchpoints', 'requests', 'repeated', 'rejected', 'suppressed'] as const)
+      total[name] += sent[name];
     await writeCheckpoint(folder, { fingerprint, acknowledged });
   }
   return { ...total, resumedAt };

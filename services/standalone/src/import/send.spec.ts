@@ -53,7 +53,13 @@ describe('sending a history to the collector', () => {
 
   it('sends every touchpoint once, a person in order, however many requests are in flight', async () => {
     const touchpoints = Array.from({ length: 3000 }, (_, number) => touchpoint(`p${number % 17}`, number));
-    await expect(send(touchpoints, 4)).resolves.toEqual({ touchpoints: 3000, requests: 8, repeated: 0, rejected: 0 });
+    await expect(send(touchpoints, 4)).resolves.toEqual({
+      touchpoints: 3000,
+      requests: 8,
+      repeated: 0,
+      rejected: 0,
+      suppressed: 0,
+    });
     const arrived = acknowledged.flat();
     expect(new Set(arrived.map(({ messageId }) => messageId)).size).toBe(3000);
     for (let person = 0; person < 17; person++) {
@@ -86,8 +92,18 @@ describe('sending a history to the collector', () => {
     expect(acknowledged).toEqual([]);
   });
 
+  it('counts what was refused, and of that what is on the suppression list', async () => {
+    script = [
+      (_, response) =>
+        response
+          .writeHead(200)
+          .end('{"success":true,"rejectedCount":5,"rejectedByReason":{"suppressed":3,"too-large":2},"rejected":[]}'),
+    ];
+    await expect(send([touchpoint('p', 1)])).resolves.toMatchObject({ rejected: 5, suppressed: 3 });
+  });
+
   it('sends nothing when there is nothing', async () => {
-    await expect(send([])).resolves.toEqual({ touchpoints: 0, requests: 0, repeated: 0, rejected: 0 });
+    await expect(send([])).resolves.toEqual({ touchpoints: 0, requests: 0, repeated: 0, rejected: 0, suppressed: 0 });
     expect(headers).toEqual([]);
   });
 });

@@ -28,6 +28,8 @@ export interface Sent {
   readonly repeated: number;
   /** Touchpoints that the collector keeps as rejected: they are on the log with the reason, and count nowhere. */
   readonly rejected: number;
+  /** Of these, such as name somebody on the suppression list; nothing of them is kept. */
+  readonly suppressed: number;
 }
 
 /** The collector cannot be reached, however often one tries. Sending again later repeats no touchpoint. */
@@ -51,14 +53,15 @@ export async function sendTouchpoints(
 ): Promise<Sent> {
   const { parallel = 4, imported = false, onAcknowledged = () => undefined, pause = sleep } = options;
   const url = `${collector.http}/v1/${imported ? 'import' : 'batch'}`;
-  const counts = { touchpoints: 0, requests: 0, repeated: 0, rejected: 0 };
+  const counts = { touchpoints: 0, requests: 0, repeated: 0, rejected: 0, suppressed: 0 };
   const stop = new AbortController();
   const sendLane = async (lane: readonly TouchpointToSend[]) => {
     for (const batch of batchesOf(lane)) {
       stop.signal.throwIfAborted();
-      const { repeated, rejected } = await sendBatch(batch.body, { ...collector, url }, pause);
+      const { repeated, rejected, suppressed } = await sendBatch(batch.body, { ...collector, url }, pause);
       counts.repeated += repeated;
       counts.rejected += rejected;
+      counts.suppressed += suppressed;
       counts.requests++;
       counts.touchpoints += batch.messages;
       onAcknowledged(batch.messages);
@@ -113,16 +116,14 @@ function bodyOf(messages: readonly string[]): string {
   return `{"batch":[${messages.join(',')}]}`;
 }
 
-interface Acknowledged {
-  readonly repeated: number;
-  readonly rejected: number;
-}
+type Rejected = Pick<Sent, 'rejected' | 'suppressed'>;
+type Acknowledged = Rejected & Pick<Sent, 'repeated'>;
 
 /** Resolves when the collector has acknowledged, with the number of repeats that took. */
 async function sendBatch(body: string, to: Target, pause: (ms: number) => Promise<void>): Promise<Acknowledged> {
   for (let tries = 1; ; tries++) {
     const answer = await post(body, to);
-    if (answer.kind === 'acknowledged') return { repeated: tries - 1, rejected: answer.rejected };
+    if (answer.kind === 'acknowledged') return { repeated: tries - 1, ...answer.rejected };
     if (answer.kind === 'refused') throw new CollectorRefusedError(answer.reason);
     if (tries === mostTries && answer.retryAfter === undefined) {
       throw new CollectorUnavailableError(`the collector at ${to.http} cannot be reached: ${answer.reason}`, {
@@ -138,7 +139,7 @@ interface Target extends Collector {
 }
 
 type Answer =
-  | { readonly kind: 'acknowledged'; readonly rejected: number }
+  | { readonly kind: 'acknowledged'; readonly rejected: Rejected }
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'again'; readonly reason: string; readonly retryAfter?: number; readonly cause?: unknown };
 
@@ -162,9 +163,9 @@ async function post(body: string, { url, writeKey }: Target): Promise<Answer> {
   }
 }
 
-function rejectedIn(answer: string): number {
-  const count = /"rejectedCount":(\d+)/.exec(answer)?.[1];
-  return Number(count ?? 0);
+function rejectedIn(answer: string): Rejected {
+  const count = (name: string): number => Number(new RegExp(`"${name}":(\\d+)`).exec(answer)?.[1] ?? 0);
+  return { rejected: count('rejectedCount'), suppressed: count('suppressed') };
 }
 
 function sleep(milliseconds: number): Promise<void> {

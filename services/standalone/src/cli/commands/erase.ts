@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type ErasureDto } from '@rapport/service-query';
-import { Command } from 'commander';
+import { type ErasureDto, type RequestErasureDto } from '@rapport/service-query';
+import { Command, Option } from 'commander';
 import { CommandError } from '../command-error.js';
 import { readEndpoints, withEndpointOptions, type EndpointOptions } from '../endpoints.js';
 import { startProgress, type Progress } from '../progress.js';
@@ -13,6 +13,7 @@ interface EraseOptions extends EndpointOptions {
   readonly type?: string;
   readonly out?: string;
   readonly verify?: string;
+  readonly suppress: NonNullable<RequestErasureDto['suppress']>;
   readonly json?: boolean;
 }
 
@@ -26,6 +27,11 @@ export function eraseCommand(terminal: Terminal): Command {
     .option('--type <type>', 'look among identifiers of this type only, for example email')
     .option('--out <file>', 'where to put the certificate (default: erasure-<id>.jws)')
     .option('--verify <file>', 'verify a certificate of this installation instead')
+    .addOption(
+      new Option('--suppress <scope>', 'what the suppression list keeps out afterwards, by keyed hash')
+        .choices(['none', 'imports', 'everything'])
+        .default('imports'),
+    )
     .option('--json', 'print JSON on one line')
     .addHelpText(
       'after',
@@ -44,9 +50,10 @@ async function erase(terminal: Terminal, identifier: string, options: EraseOptio
   const nobody = new CommandError('No profile has this identifier.', {
     hint: 'Give the id as it was sent; identifiers are told apart by upper and lower case.',
   });
-  const body = { identifier, ...(options.type && { type: options.type }) };
+  const body = { identifier, suppress: options.suppress, ...(options.type && { type: options.type }) };
   const requested = await callApi(endpoints, { method: 'POST', path: '/v1/erasures', body }, nobody);
   let erasure = (await requested.json()) as ErasureDto;
+  const { suppressed = 0 } = erasure;
   const progress: Progress = startProgress(terminal, 'Erasing', erasure.progress.of);
   try {
     while (erasure.status !== 'completed') {
@@ -61,8 +68,14 @@ async function erase(terminal: Terminal, identifier: string, options: EraseOptio
   }
   const file = options.out ?? `erasure-${erasure.erasureId}.jws`;
   await writeFile(file, `${erasure.certificate ?? ''}\n`);
-  if (options.json) terminal.print(JSON.stringify({ ...erasure, file }));
-  else terminal.print(`${storesTable(erasure.stores)}\n\nErased. The certificate is in ${file}.`);
+  if (options.json) terminal.print(JSON.stringify({ ...erasure, suppressed, file }));
+  else {
+    const keptOut =
+      suppressed > 0
+        ? `\n${suppressed} identifiers are on the suppression list (${options.suppress}), by keyed hash.`
+        : '';
+    terminal.print(`${storesTable(erasure.stores)}\n\nErased. The certificate is in ${file}.${keptOut}`);
+  }
 }
 
 async function verify(terminal: Terminal, file: string, options: EraseOptions): Promise<void> {

@@ -154,16 +154,20 @@ async function send(
 }
 
 function sentText(
-  { touchpoints, resumedAt, rejected, seconds }: SentImport & { seconds: number },
+  { touchpoints, resumedAt, rejected, suppressed, seconds }: SentImport & { seconds: number },
   found: Survey,
 ): string {
   const number = (value: number) => value.toLocaleString('en');
   if (resumedAt === found.touchpoints) return 'Nothing to do: an earlier import sent all of these touchpoints.';
   const lines = [`${number(touchpoints)} touchpoints sent in ${seconds.toFixed(1)} s.`];
   if (resumedAt > 0) lines.unshift(`An earlier run had sent ${number(resumedAt)}.`);
-  if (rejected > 0)
+  if (suppressed > 0)
     lines.push(
-      `${number(rejected)} were refused: rapport sql "SELECT reason, detail, count() FROM rejected_touchpoints GROUP BY ALL"`,
+      `${number(suppressed)} name somebody on the suppression list and were left out: rapport suppressions list`,
+    );
+  if (rejected > suppressed)
+    lines.push(
+      `${number(rejected - suppressed)} were refused: rapport sql "SELECT reason, detail, count() FROM rejected_touchpoints GROUP BY ALL"`,
     );
   return lines.join('\n');
 }
