@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Platform } from '../platform/platform.js';
 import { RetriableError, type StatefulConsumer, type TokenizedConsumer } from './consumer.js';
 import { createConsumerMetrics, type Lag } from './consumer-metrics.js';
+import { inputsHandled, waitsForInputs } from './inputs-before-timers.js';
 import { isRetriable, processIsolating, type Isolation } from './isolate-failure.js';
 import { readPositions } from './positions.js';
 import { processStateful, processTokenized, type BatchToProcess, type Processed } from './process-batch.js';
@@ -22,7 +23,10 @@ export async function runConsumer(consumer: Consumer, platform: Platform): Promi
     lagsOf(expected, consumer, platform.eventLog),
   );
 
-  const onBatch = async (batch: PartitionBatch): Promise<{ goOnFrom: number }> => {
+  const onBatch = async (batch: PartitionBatch, signal: AbortSignal): Promise<{ goOnFrom: number }> => {
+    if (waitsForInputs(consumer, batch.topic) && !(await inputsHandled(platform, consumer, signal))) {
+      logger.warn({ at: partitionName(batch) }, 'timers no longer wait: other partitions of this consumer do not move');
+    }
     const startedAt = process.hrtime.bigint();
     const at = partitionName(batch);
     metrics.batchBegun();

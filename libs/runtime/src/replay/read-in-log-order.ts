@@ -1,12 +1,6 @@
-import type { TopicName } from '@rapport/events';
 import type { PartitionBatch } from '@rapport/event-log';
+import { barrierTopics } from '../consumer/inputs-before-timers.js';
 import type { PartitionCursor } from './partition-cursor.js';
-
-/**
- * Timers are where the clock enters, so what stood before one on the log is handled before it, as it was when it fired.
- * All other topics of a consumer may be read in any order relative to each other, live as well as here.
- */
-const barriers: ReadonlySet<TopicName> = new Set(['timers']);
 
 export interface Reading {
   readonly maxBatchRecords: number;
@@ -15,10 +9,10 @@ export interface Reading {
   readonly handle: (cursor: PartitionCursor, batch: PartitionBatch) => Promise<void>;
 }
 
-/** Hands out all records that the cursors have before them. */
+/** Hands out all records that the cursors have before them; timers after all that stood before them on the log. */
 export async function readInLogOrder(cursors: readonly PartitionCursor[], reading: Reading): Promise<void> {
-  const waiting = cursors.filter(({ topic }) => barriers.has(topic));
-  const others = cursors.filter(({ topic }) => !barriers.has(topic));
+  const waiting = cursors.filter(({ topic }) => barrierTopics.has(topic));
+  const others = cursors.filter(({ topic }) => !barrierTopics.has(topic));
   for (;;) {
     const barrier = await earliest(waiting);
     let moved = await advanceAll(others, barrier ?? Infinity, reading);
