@@ -14,6 +14,8 @@ import {
 
 type Rows<S> = Map<string, LockedPerson<S>>;
 
+const mostAttempts = 3;
+
 /**
  * Locks the people that lone profiles belong to, and those whom `moves` are about with all that lives in them. Who a
  * profile is by now is looked up under the lock: of two transactions, of which one moves a profile and the other tells
@@ -48,8 +50,9 @@ export async function lockPeople<R extends StateRow, S>(
 }
 
 /**
- * Seen once under load: a row was neither made (there was one) nor found by the locking read after it, as if the read had
- * passed over what another transaction had just changed. Why is not known; the next read has a newer snapshot.
+ * Rows that are not there are made, then locked by a statement of its own: only that sees what another transaction made
+ * meanwhile. Whoever removes rows (an erasure, the end of a replay) can do so between the two, which is why they are
+ * made again; more often than that is nobody at work but a defect.
  */
 async function createMissing<R extends StateRow, S>(
   tx: PoolClient,
@@ -57,9 +60,10 @@ async function createMissing<R extends StateRow, S>(
   wanted: readonly LoneKey[],
   rows: Rows<S>,
 ): Promise<void> {
-  for (let attempt = 0; attempt < 5; attempt += 1) {
+  for (let attempt = 1; ; attempt += 1) {
     const missing = wanted.filter((key) => !rows.has(nameOf(key)));
     if (missing.length === 0) return;
+    if (attempt > mostAttempts) throw new Error(`${missing.length} people are there and not found by a locking read`);
     await tx.query(table.createSql, [...parametersOf(missing), missing.map(ownerOfNew)]);
     await lockRows(tx, table, missing, rows);
   }

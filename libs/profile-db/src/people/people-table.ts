@@ -51,7 +51,10 @@ export interface PartRow {
 }
 
 export interface PeopleTable<R extends StateRow, S> {
-  /** `PersonRow` of each of `($1 workspace ids, $2 profile ids)`, ordered by both, `FOR UPDATE`. */
+  /**
+   * `PersonRow` of each of `($1 workspace ids, $2 profile ids)`, ordered by both, `FOR UPDATE`. Of a partitioned table without
+   * a join: see services/profile/src/sql/lock-people.sql.
+   */
   readonly lockSql: string;
   /** States of `($1, $2)`, which are locked already. Asked for only where the state is not remembered. */
   readonly statesSql: string;
