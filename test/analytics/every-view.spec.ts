@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { root } from './analytics.js';
 import { specsAboutViews, viewNames } from './view-names.js';
 
 /** Views whose specs make up the question: how it stands there. */
@@ -16,5 +19,10 @@ describe('every view', () => {
     // A new view: write a spec in test/analytics with a small shop whose figures can be checked by hand.
     // Some specs ask several alike, by name: ask('order_history').
     expect(specs).toMatch(askedAs[name] ?? new RegExp(`((FROM|JOIN) |ask\\(')${name}\\b`));
+  });
+
+  it('stands in docs/sql/tested.md, which says what it is held to', () => {
+    const table = readFileSync(path.join(root, 'docs/sql/tested.md'), 'utf8');
+    expect(viewNames().filter((name) => !table.includes(`\`${name}\``))).toEqual([]);
   });
 });
