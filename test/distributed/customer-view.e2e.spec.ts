@@ -204,7 +204,7 @@ describeWithKafka('the customer view on Kafka, PostgreSQL and ClickHouse by URL'
     const entries = await rapport('audit', '--json', '--limit', '1000');
     expect(entries).toContain('master-key.rotated');
     expect(entries).not.toContain(canary);
-  }, 600_000);
+  }, 1_200_000);
 
   it('does not let an import bring the erased person back', async () => {
     const rows = [
@@ -216,7 +216,7 @@ describeWithKafka('the customer view on Kafka, PostgreSQL and ClickHouse by URL'
     await settled();
     expect((await api('/v1/profiles/crm-7')).status).toBe(404);
     expect(await canaryInFiles()).toEqual([]);
-  }, 120_000);
+  }, 600_000);
 });
 
 function order(userId: string, id: string, total: number, timestamp = new Date().toISOString()) {

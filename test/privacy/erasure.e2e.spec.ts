@@ -217,5 +217,5 @@ describe('erasing a person', () => {
     await start();
     expect((await profile(person.userId)).status).toBe(404);
     expect(await rapport('audit', 'verify')).toContain('is whole');
-  }, 900_000);
+  }, 1_800_000);
 });

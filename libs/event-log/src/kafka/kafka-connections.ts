@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 import { EventLogUnavailableError } from '../port/event-log.js';
+import { shareConnection } from './shared-connection.js';
 
 const require = createRequire(import.meta.url);
 
@@ -93,31 +94,30 @@ export function lazyAdmin(kafka: Kafka): {
   use<T>(action: (admin: Admin) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 } {
-  let connected: Promise<Admin> | undefined;
-  const connect = async () => {
-    const admin = kafka.admin();
-    await admin.connect();
-    return admin;
-  };
-  const close = async () => {
-    const old = connected;
-    connected = undefined;
-    await (await old?.catch(() => undefined))?.disconnect().catch(() => undefined);
-  };
+  const admins = shareConnection<Admin>({
+    async connect() {
+      const admin = kafka.admin();
+      await admin.connect().catch(async (error: unknown) => {
+        await admin.disconnect().catch(() => undefined);
+        throw error;
+      });
+      return admin;
+    },
+    disconnect: (admin) => admin.disconnect(),
+  });
   return {
     async use(action) {
       for (let attempt = 1; ; attempt += 1) {
         try {
-          return await action(await (connected ??= connect()));
+          return await admins.use(action);
         } catch (error) {
-          await close();
           const logError = asLogError(error);
           if (attempt === attempts || !(logError instanceof EventLogUnavailableError)) throw logError;
           await sleep(100 * 2 ** attempt);
         }
       }
     },
-    close,
+    close: () => admins.close(),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Batch, Kafka, KafkaMessage } from 'kafkajs';
 import type { LogRecord, TopicPartition } from '../port/event-log.js';
 import { asLogError, createCluster, type KafkaCluster } from './kafka-connections.js';
 import { toLogRecord } from './kafka-record.js';
+import { shareConnection } from './shared-connection.js';
 
 // Knows which of the fetched messages count (aborted transactions, control records, offsets before the one asked for).
 const BatchOfKafkajs = createRequire(import.meta.url)('kafkajs/src/consumer/batch') as new (
@@ -22,20 +23,19 @@ export interface KafkaReader {
 
 /** Reads ranges without a consumer group: no rebalance, no group left behind on the brokers. */
 export function createKafkaReader(kafka: Kafka): KafkaReader {
-  let connected: Promise<KafkaCluster> | undefined;
-  const connect = async () => {
-    const cluster = createCluster(kafka);
-    await cluster.connect();
-    return cluster;
-  };
-  const close = async () => {
-    const old = connected;
-    connected = undefined;
-    await (await old?.catch(() => undefined))?.disconnect().catch(() => undefined);
-  };
+  const clusters = shareConnection<KafkaCluster>({
+    async connect() {
+      const cluster = createCluster(kafka);
+      await cluster.connect().catch(async (error: unknown) => {
+        await cluster.disconnect().catch(() => undefined);
+        throw error;
+      });
+      return cluster;
+    },
+    disconnect: (cluster) => cluster.disconnect(),
+  });
 
-  async function fetchBatch({ topic, partition }: TopicPartition, from: number) {
-    const cluster = await (connected ??= connect());
+  async function fetchBatch(cluster: KafkaCluster, { topic, partition }: TopicPartition, from: number) {
     await cluster.addTargetTopic(topic);
     const leader = cluster
       .findTopicPartitionMetadata(topic)
@@ -55,10 +55,9 @@ export function createKafkaReader(kafka: Kafka): KafkaReader {
   async function fetchOrReconnect(partition: TopicPartition, from: number) {
     for (let attempt = 0; ; attempt += 1) {
       try {
-        return await fetchBatch(partition, from);
-      } catch (error) {
         // A leader that moved or a connection that broke is found anew by a fresh cluster.
-        await close();
+        return await clusters.use((cluster) => fetchBatch(cluster, partition, from));
+      } catch (error) {
         if (attempt === 2) throw asLogError(error);
       }
     }
@@ -77,6 +76,6 @@ export function createKafkaReader(kafka: Kafka): KafkaReader {
         position = Math.max(position, Number(batch.lastOffset()) + 1);
       }
     },
-    close,
+    close: () => clusters.close(),
   };
 }

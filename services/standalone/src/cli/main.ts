@@ -15,3 +15,5 @@ try {
       ? error.exitCode
       : reportFailure(error, terminal, { json: process.argv.includes('--json') });
 }
+// What a library has not closed may not keep a command that is done from ending.
+process.exit();
