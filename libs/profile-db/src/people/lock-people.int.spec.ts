@@ -108,6 +108,20 @@ describe('people under lock', () => {
     expect(await parts()).toEqual({});
   });
 
+  it('are read anew where somebody else wrote or removed their row: what is remembered is not believed', async () => {
+    await tell('1', 'a');
+    await tell('2', 'a');
+    expect(await living()).toEqual({ a: '1 2' });
+
+    await test.platform.postgres.query(`UPDATE people SET told = '["corrected"]' WHERE profile_id = 'a'`);
+    await tell('3', 'a');
+    expect(await living()).toEqual({ a: '3 corrected' });
+
+    await test.platform.postgres.query(`DELETE FROM people WHERE profile_id = 'a'`);
+    await tell('4', 'a');
+    expect(await living()).toEqual({ a: '4' });
+  });
+
   it('of one profile keep no parts, whatever moves were told', async () => {
     await move('a', ['b']);
     await tell('1', 'a');
