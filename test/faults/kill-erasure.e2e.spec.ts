@@ -104,7 +104,7 @@ describe('kill -9 in the middle of an erasure', () => {
         );
         expect(rows).not.toEqual([]);
       },
-      120_000,
+      400_000,
       50,
     );
   };
@@ -117,7 +117,7 @@ describe('kill -9 in the middle of an erasure', () => {
 
   /** Brings the erasure to the step and no further. */
   const steps: readonly (readonly [string, () => Promise<unknown>])[] = [
-    ['while its keys are waited for to expire', () => eventually(expiring, 120_000, 20)],
+    ['while its keys are waited for to expire', () => eventually(expiring, 400_000, 20)],
     [
       'amid the purge of PostgreSQL',
       async () => {
@@ -171,7 +171,7 @@ describe('kill -9 in the middle of an erasure', () => {
       await killAndStart();
       expect((await api(`/v1/erasures/${erasureId}`)).status).toBe(200);
     },
-    400_000,
+    900_000,
   );
 
   it('it ends with a certificate of everything that was there, and nothing of the person is left', async () => {

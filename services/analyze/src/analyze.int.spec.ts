@@ -111,7 +111,7 @@ describe('analyzing', () => {
 
   it('has a column for every cell', async () => {
     const described = await rows(
-      "SELECT name FROM system.columns WHERE database = currentDatabase() AND table = 'recorded_touchpoints' ORDER BY position",
+      "SELECT name FROM system.columns WHERE database = currentDatabase() AND table = 'recorded_touchpoints' AND default_kind != 'MATERIALIZED' ORDER BY position",
     );
     expect(described.flat()).toEqual(touchpointColumns.map(([name]) => name));
     const without = await rows(
