@@ -102,7 +102,7 @@ describe('UCI Online Retail as touchpoints', () => {
   // Through the built program: half a million lines take seconds there and a minute inside Jest's sandbox.
   (existsSync(wholeYear) ? it : it.skip)('gives the published figures of the year 2009 to 2010', async () => {
     const line = ['demo', '--online-retail', wholeYear, '--dry-run', '--json'];
-    const { stdout } = await run(process.execPath, [program, ...line]);
+    const { stdout } = await run(process.execPath, [program, ...line], { env: { PATH: process.env['PATH'] } });
     const summary = JSON.parse(stdout) as HistorySummary & { readonly notes: readonly string[] };
     expect(summary).toMatchObject({ buyers: 4_312, orders: 19_213, grossRevenue: '8832003.274' });
     expect(summary.notes).toContain('525,461 lines read.');
