@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Admin, Kafka, logLevel } from 'kafkajs';
 import { EventLogUnavailableError } from '../port/event-log.js';
-import { shareConnection } from './shared-connection.js';
+import { connected, shareConnection } from './shared-connection.js';
 
 const require = createRequire(import.meta.url);
 
@@ -95,14 +95,7 @@ export function lazyAdmin(kafka: Kafka): {
   close(): Promise<void>;
 } {
   const admins = shareConnection<Admin>({
-    async connect() {
-      const admin = kafka.admin();
-      await admin.connect().catch(async (error: unknown) => {
-        await admin.disconnect().catch(() => undefined);
-        throw error;
-      });
-      return admin;
-    },
+    connect: () => connected(kafka.admin()),
     disconnect: (admin) => admin.disconnect(),
   });
   return {

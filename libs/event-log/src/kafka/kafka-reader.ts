@@ -3,7 +3,7 @@ import type { Batch, Kafka, KafkaMessage } from 'kafkajs';
 import type { LogRecord, TopicPartition } from '../port/event-log.js';
 import { asLogError, createCluster, type KafkaCluster } from './kafka-connections.js';
 import { toLogRecord } from './kafka-record.js';
-import { shareConnection } from './shared-connection.js';
+import { connected, shareConnection } from './shared-connection.js';
 
 // Knows which of the fetched messages count (aborted transactions, control records, offsets before the one asked for).
 const BatchOfKafkajs = createRequire(import.meta.url)('kafkajs/src/consumer/batch') as new (
@@ -24,14 +24,7 @@ export interface KafkaReader {
 /** Reads ranges without a consumer group: no rebalance, no group left behind on the brokers. */
 export function createKafkaReader(kafka: Kafka): KafkaReader {
   const clusters = shareConnection<KafkaCluster>({
-    async connect() {
-      const cluster = createCluster(kafka);
-      await cluster.connect().catch(async (error: unknown) => {
-        await cluster.disconnect().catch(() => undefined);
-        throw error;
-      });
-      return cluster;
-    },
+    connect: () => connected(createCluster(kafka)),
     disconnect: (cluster) => cluster.disconnect(),
   });
 

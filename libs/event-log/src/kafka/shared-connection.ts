@@ -10,6 +10,22 @@ export interface SharedConnection<C> {
   close(): Promise<void>;
 }
 
+interface Connectable {
+  connect(): Promise<unknown>;
+  disconnect(): Promise<unknown>;
+}
+
+/** A connection of kafkajs once it is connected. One that fails half-way is closed, or it would go on trying. */
+export async function connected<C extends Connectable>(connection: C): Promise<C> {
+  try {
+    await connection.connect();
+    return connection;
+  } catch (error) {
+    await connection.disconnect().catch(() => undefined);
+    throw error;
+  }
+}
+
 interface Line<C> {
   readonly connection: Promise<C>;
   calls: number;
