@@ -114,8 +114,10 @@ async function statesOf<R extends StateRow, S>(
     rows.map((row) => [nameOf({ workspaceId: row.workspace_id, profileId: row.profile_id }), stateOf(row)]),
   );
   return locked.map((row, index) => {
+    const held = known[index];
+    if (held !== undefined) return held;
     const name = nameOf(keys[index]!);
-    const state = known[index] ?? read.get(name);
+    const state = read.get(name);
     if (state === undefined) throw new Error('a row that is locked was not found again; statesSql leaves rows out');
     remembered.set(name, row.version, state);
     return state;
