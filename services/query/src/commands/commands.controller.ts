@@ -5,6 +5,7 @@ import { touchpointNames } from '@rapport/events';
 import { ApiController } from '../access/api-controller.js';
 import { WorkspaceId } from '../access/api-key.guard.js';
 import { ProblemDto } from '../access/problem.dto.js';
+import { ApiBeingErasedResponse } from '../privacy/being-erased.js';
 import type { ProfileAddress } from '../profiles/find-profile.js';
 import { ProfileOptionsDto, ProfileParamsDto } from '../profiles/profile.dto.js';
 import { AssignOwnerDto, RecordTouchpointDto, SetTraitsDto } from './commands.dto.js';
@@ -17,6 +18,7 @@ const notFound = 'No profile has this identifier. Somebody new is made known by 
 /** The write side: each command becomes a touchpoint on the log, and is answered once that is durable. */
 @ApiAcceptedResponse({ type: RecordedDto, description: 'It is on the log; the profile shows it a moment later' })
 @ApiNotFoundResponse({ type: ProblemDto, description: notFound })
+@ApiBeingErasedResponse()
 @ApiController('v1/profiles/:identifier', { tag: 'profiles', input: 'field' })
 export class CommandsController {
   constructor(private readonly commands: CommandBus) {}

@@ -4,6 +4,7 @@ import { ApiAcceptedResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation }
 import { ApiController } from '../access/api-controller.js';
 import { WorkspaceId } from '../access/api-key.guard.js';
 import { ProblemDto } from '../access/problem.dto.js';
+import { ApiBeingErasedResponse } from '../privacy/being-erased.js';
 import { RecordedDto } from '../commands/recorded.dto.js';
 import { ProfileOptionsDto, ProfileParamsDto } from '../profiles/profile.dto.js';
 import { ConsentsDto, ConsentsOptionsDto, RecordConsentDto } from './consents.dto.js';
@@ -13,6 +14,7 @@ import { RecordConsent } from './record-consent.command.js';
 const notFound = 'No profile has this identifier.';
 
 @ApiNotFoundResponse({ type: ProblemDto, description: notFound })
+@ApiBeingErasedResponse()
 @ApiController('v1/profiles/:identifier/consents', { tag: 'consents', input: 'field' })
 export class ConsentsController {
   constructor(

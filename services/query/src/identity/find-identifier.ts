@@ -9,6 +9,7 @@ import {
 } from '@rapport/identity';
 import { createGraphReader } from '@rapport/profile-db';
 import type { Platform } from '@rapport/runtime';
+import { beingErased, BeingErasedException } from '../privacy/being-erased.js';
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -18,7 +19,10 @@ export interface IdentifierAddress {
   readonly text: string;
 }
 
-/** The identifier that a text means, as the graph knows it; `undefined` where the graph does not know it. */
+/**
+ * The identifier that a text means, as the graph knows it; `undefined` where the graph does not know it. Throws
+ * `BeingErasedException` where whoever has it is being erased, and nobody else has it.
+ */
 export async function findIdentifier(
   { postgres, vault }: Pick<Platform, 'postgres' | 'vault'>,
   rules: IdentityRules,
@@ -31,8 +35,17 @@ export async function findIdentifier(
   const ids = candidates.map(({ id }) => id);
   if (uuid.test(text)) ids.push(text.toLowerCase());
   const stored = await createGraphReader(postgres).identifiers(ids);
-  const found = new Map(stored.map((one) => [one.identifier.id, one]));
-  return ids.map((id) => found.get(id)).find((one) => one !== undefined && one.identifier.workspaceId === workspaceId);
+  const profileIds = stored.map(({ profileId }) => profileId);
+  const erased = await beingErased(postgres, workspaceId, [...new Set([...ids, ...profileIds])]);
+  const known = new Map(
+    stored
+      .filter(({ identifier, profileId }) => identifier.workspaceId === workspaceId && !erased.has(profileId))
+      .map((one) => [one.identifier.id, one]),
+  );
+  const found = ids.map((id) => known.get(id)).find((one) => one !== undefined);
+  const [erasureId] = erased.values();
+  if (found === undefined && erasureId !== undefined) throw new BeingErasedException(erasureId);
+  return found;
 }
 
 function namedBy(text: string, rules: IdentityRules): readonly (readonly [type: string, value: string])[] {

@@ -7,6 +7,17 @@ export const IDENTITY_RULES = Symbol('rapport.identity-rules');
 
 export const identityRulesProvider: FactoryProvider<IdentityRules> = {
   provide: IDENTITY_RULES,
-  useFactory: (platform: Platform) => loadIdentityRules(platform.config),
+  useFactory: (platform: Platform) => identityRulesOf(platform.config),
   inject: [PLATFORM],
 };
+
+const loaded = new WeakMap<Platform['config'], Promise<IdentityRules>>();
+
+/** Read once for a configuration, for what is called with a platform and not made by Nest. */
+export function identityRulesOf(config: Platform['config']): Promise<IdentityRules> {
+  const known = loaded.get(config);
+  if (known !== undefined) return known;
+  const loading = loadIdentityRules(config);
+  loaded.set(config, loading);
+  return loading;
+}

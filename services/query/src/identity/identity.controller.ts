@@ -5,6 +5,7 @@ import { Actor } from '../access/actor.js';
 import { ApiController } from '../access/api-controller.js';
 import { WorkspaceId } from '../access/api-key.guard.js';
 import { ProblemDto } from '../access/problem.dto.js';
+import { ApiBeingErasedResponse } from '../privacy/being-erased.js';
 import { LinkIdentifiers, SplitIdentifier, type Decided } from './decide-identity.command.js';
 import { GetIdentityGraph } from './get-identity-graph.query.js';
 import {
@@ -23,6 +24,7 @@ import { PreviewLink } from './preview-link.query.js';
 
 const nobody = 'The identity graph does not know this identifier. It may not have been seen, or not been resolved yet.';
 
+@ApiBeingErasedResponse()
 @ApiController('v1/identities', { tag: 'identities' })
 export class IdentityController {
   constructor(

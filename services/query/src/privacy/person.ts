@@ -2,7 +2,8 @@ import { identifiersIn, profileIdOf, type Touchpoint, type TouchpointContent } f
 import type { PlainIdentifier } from '@rapport/event-log';
 import { loadSql } from '@rapport/profile-db';
 import { identifiersOf, isKnownType, ruleOf, usableValue, type IdentityRules } from '@rapport/identity';
-import { loadIdentityRules, type Platform } from '@rapport/runtime';
+import type { Platform } from '@rapport/runtime';
+import { identityRulesOf } from '../identity/identity-rules.js';
 import { findProfile, type ProfileAddress } from '../profiles/find-profile.js';
 import type { ProfileRow } from '../profiles/profile.store.js';
 
@@ -96,7 +97,7 @@ export interface Traces {
 
 export async function tracesOf(platform: Stores, person: Person): Promise<Traces> {
   const { workspaceId, profile, profileIds, identifiers } = person;
-  const rules = await loadIdentityRules(platform.config);
+  const rules = await identityRulesOf(platform.config);
   const theirs = createTheirs(platform, rules, person);
   const subjects = new Set<string>();
   for (const { type, hash } of identifiers) if (type === 'userId' || type === 'anonymousId') subjects.add(hash);

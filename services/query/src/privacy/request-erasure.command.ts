@@ -3,14 +3,17 @@ import { Inject } from '@nestjs/common';
 import { SuppressionList } from '@rapport/event-log';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { PLATFORM, registerErasure, type Platform } from '@rapport/runtime';
-import type { ProfileAddress } from '../profiles/find-profile.js';
+import { findErasureUnderWay, type ProfileAddress } from '../profiles/find-profile.js';
 import { EraserLoop } from './eraser-loop.js';
 import type { ErasureDto, SuppressedScope } from './erasure.dto.js';
 import { readErasure } from './erasure.store.js';
 import { erasureView } from './erasure-view.js';
 import { findPerson, tracesOf } from './person.js';
 
-/** Has a person erased; `undefined` where nobody has the identifier. Resolves once the request is on the log. */
+/**
+ * Has a person erased; `undefined` where nobody has the identifier. Resolves once the request is on the log. Who asks for it
+ * again is given the erasure under way.
+ */
 export class RequestErasure extends Command<ErasureDto | undefined> {
   constructor(
     readonly address: ProfileAddress,
@@ -31,6 +34,9 @@ export class RequestErasureHandler implements ICommandHandler<RequestErasure> {
 
   async execute({ address, requestedBy, suppress }: RequestErasure): Promise<ErasureDto | undefined> {
     const { eventLog, codec, postgres, clock } = this.platform;
+    const underWay = await findErasureUnderWay(this.platform, address);
+    const again = underWay && (await readErasure(postgres, address.workspaceId, underWay));
+    if (again) return erasureView(again);
     const person = await findPerson(this.platform, address);
     if (person === undefined) return undefined;
     const { workspaceId, profileIds, identifiers } = person;

@@ -1,9 +1,11 @@
 import { BadRequestException } from '@nestjs/common';
-import { identifierOf, isKnownType, ruleOf, usableValue, type IdentityRules } from '@rapport/identity';
+import { identifierOf, isKnownType, ruleOf, usableValue } from '@rapport/identity';
 import { storableText } from '@rapport/profile';
-import { loadIdentityRules, type Platform } from '@rapport/runtime';
+import type { Platform } from '@rapport/runtime';
+import { identityRulesOf } from '../identity/identity-rules.js';
+import { beingErased, BeingErasedException } from '../privacy/being-erased.js';
 import type { IdentifierType } from './profile.dto.js';
-import { findFirst, profileOfEmail, readProfile, type FoundProfile } from './profile.store.js';
+import { findFirst, profileOfEmail, readProfile, type Candidates, type FoundProfile } from './profile.store.js';
 
 export interface ProfileAddress {
   readonly workspaceId: string;
@@ -18,21 +20,43 @@ export interface ProfileAddress {
 type FindingParts = Pick<Platform, 'config' | 'reads' | 'vault'>;
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const loadedRules = new WeakMap<Platform['config'], Promise<IdentityRules>>();
 
-/** The profile of a person by any identifier. Throws `BadRequestException` where the type is none of the identity rules. */
+/**
+ * The profile of a person by any identifier. Throws `BadRequestException` where the type is none of the identity rules, and
+ * `BeingErasedException` where whoever has the identifier is being erased, and nobody else has it.
+ */
 export async function findProfile(parts: FindingParts, address: ProfileAddress): Promise<FoundProfile | undefined> {
   const { workspaceId, identifier, type } = address;
   const { reads } = parts;
-  const profileIds = (type === undefined || type === 'profileId') && uuid.test(identifier) ? [identifier] : [];
-  const identifierIds = type === 'profileId' ? [] : await identifierIdsOf(parts, address);
-  if (profileIds.length + identifierIds.length > 0) {
+  const { profileIds, identifierIds } = await candidatesOf(parts, address);
+  const candidates = [...profileIds, ...identifierIds];
+  if (candidates.length > 0) {
     const profile = await findFirst(reads, workspaceId, { profileIds, identifierIds });
     if (profile) return profile;
   }
-  if (type !== undefined && type !== 'email') return undefined;
-  const profileId = await profileOfEmail(reads, workspaceId, storableText(identifier));
-  return profileId === undefined ? undefined : readProfile(reads, workspaceId, profileId);
+  if (type === undefined || type === 'email') {
+    const profileId = await profileOfEmail(reads, workspaceId, storableText(identifier));
+    const profile = profileId && (await readProfile(reads, workspaceId, profileId));
+    if (profile) return profile;
+    if (profileId) candidates.push(profileId);
+  }
+  const [erasureId] = (await beingErased(reads, workspaceId, candidates)).values();
+  if (erasureId !== undefined) throw new BeingErasedException(erasureId);
+  return undefined;
+}
+
+/** The erasure under way of whoever has the identifier. */
+export async function findErasureUnderWay(parts: FindingParts, address: ProfileAddress): Promise<string | undefined> {
+  const { profileIds, identifierIds } = await candidatesOf(parts, address);
+  const [erasureId] = (await beingErased(parts.reads, address.workspaceId, [...profileIds, ...identifierIds])).values();
+  return erasureId;
+}
+
+async function candidatesOf(parts: FindingParts, address: ProfileAddress): Promise<Required<Candidates>> {
+  const { identifier, type } = address;
+  const profileIds =
+    (type === undefined || type === 'profileId') && uuid.test(identifier) ? [identifier.toLowerCase()] : [];
+  return { profileIds, identifierIds: type === 'profileId' ? [] : await identifierIdsOf(parts, address) };
 }
 
 /** What the identifier would be called in the identity graph, as each type that it may be. */
@@ -40,7 +64,7 @@ async function identifierIdsOf(
   { config, vault }: FindingParts,
   { workspaceId, identifier, type }: ProfileAddress,
 ): Promise<readonly string[]> {
-  const rules = await rulesOf(config);
+  const rules = await identityRulesOf(config);
   if (type !== undefined && !isKnownType(type, rules)) {
     const known = rules.types.map((rule) => rule.type).join(', ');
     throw new BadRequestException(`type: is none of profileId, ${known}`);
@@ -50,12 +74,4 @@ async function identifierIdsOf(
     const value = usableValue(identifier, ruleOf(each, rules), rules);
     return value === undefined ? [] : [identifierOf(workspaceId, each, vault.hash(workspaceId, each, value)).id];
   });
-}
-
-function rulesOf(config: Platform['config']): Promise<IdentityRules> {
-  const known = loadedRules.get(config);
-  if (known !== undefined) return known;
-  const loading = loadIdentityRules(config);
-  loadedRules.set(config, loading);
-  return loading;
 }

@@ -4,6 +4,7 @@ import { ApiNotFoundResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagge
 import { ApiController } from '../access/api-controller.js';
 import { WorkspaceId } from '../access/api-key.guard.js';
 import { ProblemDto } from '../access/problem.dto.js';
+import { ApiBeingErasedResponse } from '../privacy/being-erased.js';
 import { GetProfileAsOf } from '../as-of/get-profile-as-of.query.js';
 import { GetProfile } from './get-profile.query.js';
 import { GetTouchpoints } from './get-touchpoints.query.js';
@@ -18,6 +19,7 @@ import {
 const notFound =
   'No profile has this identifier. It may not have been seen, or not been resolved yet; say "type" if it could be taken for another one.';
 
+@ApiBeingErasedResponse()
 @ApiController('v1/profiles', { tag: 'profiles' })
 export class ProfilesController {
   constructor(private readonly queries: QueryBus) {}

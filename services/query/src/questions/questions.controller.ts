@@ -4,12 +4,14 @@ import { ApiNotFoundResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagge
 import { ApiController } from '../access/api-controller.js';
 import { WorkspaceId } from '../access/api-key.guard.js';
 import { ProblemDto } from '../access/problem.dto.js';
+import { ApiBeingErasedResponse } from '../privacy/being-erased.js';
 import { ProfileOptionsDto, ProfileParamsDto } from '../profiles/profile.dto.js';
 import { QuestionsDto } from '../profiles/relationship.dto.js';
 import { GetQuestions } from './get-questions.query.js';
 
 const notFound = 'No profile has this identifier; say "type" if it could be taken for another one.';
 
+@ApiBeingErasedResponse()
 @ApiController('v1/profiles/:identifier/next-question', { tag: 'profiles' })
 export class QuestionsController {
   constructor(private readonly queries: QueryBus) {}

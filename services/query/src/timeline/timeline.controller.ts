@@ -4,12 +4,14 @@ import { ApiNotFoundResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagge
 import { ApiController } from '../access/api-controller.js';
 import { WorkspaceId } from '../access/api-key.guard.js';
 import { ProblemDto } from '../access/problem.dto.js';
+import { ApiBeingErasedResponse } from '../privacy/being-erased.js';
 import { ProfileParamsDto } from '../profiles/profile.dto.js';
 import { GetTimeline } from './get-timeline.query.js';
 import { TimelineDto, TimelineOptionsDto } from './timeline.dto.js';
 
 const notFound = 'No profile has this identifier; say "type" if it could be taken for another one.';
 
+@ApiBeingErasedResponse()
 @ApiController('v1/profiles/:identifier/timeline', { tag: 'profiles' })
 export class TimelineController {
   constructor(private readonly queries: QueryBus) {}

@@ -1,5 +1,9 @@
 SELECT profile_id::text AS profile_id, traits
-FROM profile.profiles
+FROM profile.profiles AS profiles
 WHERE workspace_id = $1 AND survivor_id IS NULL AND profile_id > $2::uuid AND traits <> '{}'
+  AND NOT EXISTS (
+    SELECT FROM privacy.people_being_erased AS erased
+    WHERE erased.workspace_id = $1 AND erased.person_id = profiles.profile_id::text
+  )
 ORDER BY profile_id
 LIMIT $3

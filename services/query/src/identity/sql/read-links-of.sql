@@ -1,4 +1,4 @@
--- Links of the identifiers $1, with who is at both ends; those that join first.
+-- Links of the identifiers $1, with who is at both ends; those that join first. None with somebody who is being erased.
 WITH link AS (
   SELECT link.*
   FROM unnest($1::uuid[]) AS wanted (identifier_id)
@@ -23,5 +23,9 @@ SELECT
 FROM link
 JOIN resolve.identifiers AS lower ON lower.identifier_id = link.lower_id
 JOIN resolve.identifiers AS higher ON higher.identifier_id = link.higher_id
+WHERE NOT EXISTS (
+  SELECT FROM privacy.people_being_erased AS erased
+  WHERE erased.workspace_id = lower.workspace_id AND erased.person_id IN (lower.profile_id::text, higher.profile_id::text)
+)
 ORDER BY link.refusal IS NOT NULL, link.first_seen_at, link.lower_id, link.higher_id
 LIMIT $2

@@ -4,6 +4,7 @@ import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiProduces } from '@
 import { ApiController } from '../../access/api-controller.js';
 import { WorkspaceId } from '../../access/api-key.guard.js';
 import { ProblemDto } from '../../access/problem.dto.js';
+import { ApiBeingErasedResponse } from '../being-erased.js';
 import type { ProfileAddress } from '../../profiles/find-profile.js';
 import { ProfileOptionsDto, ProfileParamsDto } from '../../profiles/profile.dto.js';
 import { exportPage } from './export-page.js';
@@ -13,6 +14,7 @@ import type { PersonExport } from './person-export.js';
 const nobody = 'No profile has this identifier; say "type" if it could be taken for another one.';
 
 @ApiNotFoundResponse({ type: ProblemDto, description: nobody })
+@ApiBeingErasedResponse()
 @ApiController('v1/profiles/:identifier', { tag: 'privacy' })
 export class ExportController {
   constructor(private readonly queries: QueryBus) {}

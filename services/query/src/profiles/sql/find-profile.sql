@@ -1,4 +1,5 @@
 -- The first of some profiles ($2) and identifiers ($3) that anything is known of, merges followed, with the person's orders.
+-- Who is being erased is not there any more.
 -- One statement, because what a read costs beside waiting for its turn is the way to the server and back. Rows are looked up
 -- one by one (LATERAL, LIMIT 1), whatever the planner believes about the size of the tables when it plans, once for all.
 WITH RECURSIVE candidates AS (
@@ -43,6 +44,12 @@ found AS (
   SELECT profile_id
   FROM line
   WHERE survivor_id IS NULL
+    AND (
+      SELECT erasure_id
+      FROM privacy.people_being_erased
+      WHERE workspace_id = $1 AND person_id = line.profile_id::text
+      LIMIT 1
+    ) IS NULL
   ORDER BY place
   LIMIT 1
 )
