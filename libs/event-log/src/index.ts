@@ -2,6 +2,7 @@ export {
   EventLogUnavailableError,
   type BatchVerdict,
   type EventLog,
+  type Linger,
   type LogRecord,
   type Origin,
   type PartitionBatch,

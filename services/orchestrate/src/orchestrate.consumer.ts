@@ -56,6 +56,7 @@ export function orchestrateConsumerOf(
   return {
     name: 'orchestrate',
     topics: ['profile-touchpoints', 'identities', 'memberships', 'scores', 'consents', 'deliveries', 'timers'],
+    lingerMs: 250,
     handle: async (batch, tx) => {
       const stimuli = await stimuliOf(batch, interests, vault);
       return stimuli.length === 0 ? {} : handleStimuli(stimuli, { journeys, policy, vault, tx, count });

@@ -47,6 +47,7 @@ export async function profileConsumer(platform: Pick<Platform, 'config' | 'vault
     topics: ['profile-touchpoints', 'identities', 'memberships', 'scores', 'deliveries', 'timers'],
     // The more of a person's touchpoints come together, the fewer times their row is written.
     maxBatchRecords: 20_000,
+    lingerMs: 200,
     handle: async (batch, tx) => {
       const outcomes = new Map<LogRecord, Outcome>();
       const { facts, moves } = await readBatch(batch, platform.vault, outcomes);

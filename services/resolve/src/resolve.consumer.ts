@@ -41,6 +41,7 @@ export function resolveConsumer({ vault, config }: Pick<Platform, 'vault' | 'con
   return {
     name: 'resolve',
     topics: ['touchpoints', 'identity-decisions'],
+    lingerMs: 100,
     seesErased: true,
     prepare: async (batch, tx) => {
       if (batch.length === 0) return;

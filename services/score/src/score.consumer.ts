@@ -53,6 +53,7 @@ export function scoreConsumerOf(
   return {
     name: 'score',
     topics: ['profile-touchpoints', 'identities', 'timers', 'erasures'],
+    lingerMs: 500,
     handle: async (batch, tx) => {
       const { purchases, changedAt, outcomes } = await readPurchases(batch, vault);
       const moves = batch.flatMap((input) => moveOf(input, changedAt) ?? []);

@@ -49,6 +49,7 @@ export function segmentConsumerOf(definitions: readonly SegmentDefinition[]): St
   return {
     name: 'segment',
     topics: ['profile-touchpoints', 'identities', 'scores', 'timers'],
+    lingerMs: 250,
     handle: async (batch, tx) => {
       const stimuli = batch.flatMap((input) => stimulusOf(input, events) ?? []);
       return stimuli.length === 0 ? {} : handleStimuli(definitions, stimuli, tx);

@@ -12,11 +12,11 @@ interface Queryable {
 }
 
 const probeEveryMs = 150;
-const pollEveryMs = 40;
+const pollEveryMs = 100;
 const longestMs = 10_000;
-// By event and time, as the table is sorted: the question must not cost what it measures.
+// By event and time, as the table is sorted, and of the table behind the view: the question must not cost what it measures.
 const seenProbes = `
-  SELECT message_id FROM touchpoints WHERE event = 'Probe' AND timestamp >= {since: DateTime64(3)}`;
+  SELECT message_id FROM recorded_touchpoints WHERE event = 'Probe' AND timestamp >= {since: DateTime64(3)}`;
 
 /** At a steady 2,000 events/s in batches of 20, as many servers with an SDK send them. */
 export async function measureLatency(standalone: Standalone, seconds: number): Promise<LatencyRow> {

@@ -69,6 +69,8 @@ export class Engine {
         '--mark_cache_size=268435456',
         '--background_pool_size=2',
         '--background_schedule_pool_size=4',
+        // Merges can wait; inserts and questions cannot.
+        '--os_threads_nice_value_merge_mutate=10',
       ],
     });
   }

@@ -1,7 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, Kafka } from 'kafkajs';
 import type { TopicName } from '@rapport/events';
-import type { PartitionBounds, RunningSubscription, Subscription, TopicPartition } from '../port/event-log.js';
+import {
+  lingerOf,
+  type PartitionBounds,
+  type RunningSubscription,
+  type Subscription,
+  type TopicPartition,
+} from '../port/event-log.js';
 import { asLogError } from './kafka-connections.js';
 import { placeOf } from './kafka-record.js';
 import { type FetchedBatch, type Fetching, PartitionFlow } from './partition-flow.js';
@@ -10,7 +16,6 @@ const sessionTimeoutMs = 10_000;
 const heartbeatEveryMs = 1000;
 const hintEveryMs = 1000;
 const pauseAfterErrorMs = 500;
-const defaultLingerMs = 50;
 
 export interface KafkaParts {
   readonly kafka: Kafka;
@@ -40,7 +45,8 @@ async function keepRunning(parts: KafkaParts, subscription: Subscription, stoppi
   }
 }
 
-function createConsumer(kafka: Kafka, { group, lingerMs = defaultLingerMs }: Subscription): Consumer {
+function createConsumer(kafka: Kafka, { group, topics, lingerMs: linger }: Subscription): Consumer {
+  const lingerMs = Math.min(...topics.map((topic) => lingerOf(linger, topic)));
   return kafka.consumer({
     groupId: group,
     sessionTimeout: sessionTimeoutMs,

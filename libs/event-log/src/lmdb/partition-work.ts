@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { defaultMaxBatchRecords, type Subscription, type TopicPartition } from '../port/event-log.js';
+import { defaultMaxBatchRecords, lingerOf, type Subscription, type TopicPartition } from '../port/event-log.js';
 import type { LogParts } from './lmdb-subscription.js';
 
-const defaultLingerMs = 50;
 const firstPauseMs = 50;
 const longestPauseMs = 5000;
 
@@ -32,18 +31,19 @@ export function workOnPartition(
 
 async function run(
   { reader, watch }: Pick<LogParts, 'reader' | 'watch'>,
-  { onBatch, onError, maxBatchRecords = defaultMaxBatchRecords, lingerMs = defaultLingerMs }: Subscription,
+  { onBatch, onError, maxBatchRecords = defaultMaxBatchRecords, lingerMs }: Subscription,
   partition: TopicPartition,
   start: number,
   signal: AbortSignal,
 ): Promise<void> {
+  const timeoutMs = lingerOf(lingerMs, partition.topic);
   let position = start;
   let pauseMs = firstPauseMs;
   while (!signal.aborted) {
     try {
       checkPosition(position, partition, watch.boundsOf(partition).high);
       await watch.waitFor(partition, position, { signal });
-      await watch.waitFor(partition, position + maxBatchRecords - 1, { signal, timeoutMs: lingerMs });
+      await watch.waitFor(partition, position + maxBatchRecords - 1, { signal, timeoutMs });
       if (signal.aborted) return;
       const highWatermark = watch.boundsOf(partition).high;
       const { records, nextOffset } = reader.read({

@@ -63,6 +63,19 @@ export type BatchVerdict = { readonly goOnFrom: number };
 /** What a batch costs beside its records is shared by so many; with 2,000 a backlog cost half as much CPU again an event. */
 export const defaultMaxBatchRecords = 10_000;
 
+/**
+ * How long a partition may wait for a fuller batch, milliseconds, of all topics or by topic: the trade of latency against
+ * the cost of one transaction a batch.
+ */
+export type Linger = number | ((topic: TopicName) => number);
+
+const defaultLingerMs = 50;
+
+export function lingerOf(linger: Linger | undefined, topic: TopicName): number {
+  if (linger === undefined) return defaultLingerMs;
+  return typeof linger === 'number' ? linger : linger(topic);
+}
+
 export interface Subscription {
   /** Consumer group; members of one group share the partitions among them. */
   readonly group: string;
@@ -80,11 +93,8 @@ export interface Subscription {
   readonly onError?: (error: unknown) => void;
   /** Upper bound of records in a batch. Default `defaultMaxBatchRecords`. */
   readonly maxBatchRecords?: number;
-  /**
-   * How long a partition may wait for a fuller batch, milliseconds. Default 50: the trade of latency against the cost
-   * of one transaction a batch.
-   */
-  readonly lingerMs?: number;
+  /** Default 50. Kafka waits for all topics of a group as long as for the most urgent one. */
+  readonly lingerMs?: Linger;
 }
 
 export interface RunningSubscription {

@@ -1,5 +1,5 @@
 import type { LogEvent, LogEventName, LogEvents, ServiceName, TopicName } from '@rapport/events';
-import type { LogRecord } from '@rapport/event-log';
+import type { Linger, LogRecord } from '@rapport/event-log';
 import type { PoolClient } from 'pg';
 
 /** A record of the log with its decoded event. */
@@ -56,7 +56,7 @@ export interface StatefulConsumer {
   readonly seesErased?: boolean;
   readonly handle: (batch: readonly InputRecord[], tx: PoolClient) => Promise<BatchResult>;
   readonly maxBatchRecords?: number;
-  readonly lingerMs?: number;
+  readonly lingerMs?: Linger;
 }
 
 /**
@@ -69,7 +69,7 @@ export interface TokenizedConsumer {
   /** Must give the same effect for the same `token`, and none the second time. */
   readonly apply: (batch: readonly InputRecord[], token: string) => Promise<ReadonlyMap<LogRecord, Outcome>>;
   readonly maxBatchRecords?: number;
-  readonly lingerMs?: number;
+  readonly lingerMs?: Linger;
 }
 
 /** Nothing is wrong with the input: a dependency is away or a transaction lost a race. The batch is done again later. */
