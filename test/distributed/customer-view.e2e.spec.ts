@@ -18,8 +18,7 @@ const nextMasterKey = randomBytes(32).toString('base64');
 /** Every process knows the key that is to come before any of them uses it. */
 const own = { ...secrets, RAPPORT_OLDER_MASTER_KEYS: nextMasterKey, RAPPORT_KEY_CACHE_SECONDS: '3' };
 const rotated = { RAPPORT_MASTER_KEY: nextMasterKey, RAPPORT_OLDER_MASTER_KEYS: secrets.RAPPORT_MASTER_KEY };
-/** Without `orchestrate`: what it decides at a merge depends on the order in which topics are read, see docs/decisions/0021. */
-const projections = ['resolve', 'profile', 'segment', 'score', 'analyze'];
+const projections = ['resolve', 'profile', 'segment', 'score', 'orchestrate', 'analyze'];
 
 /**
  * What holds in one embedded process holds on Kafka, PostgreSQL and ClickHouse by URL, with every service in a

@@ -1,6 +1,7 @@
 import { deriveId } from '@rapport/events';
 import { versionsAt, type JourneyDefinition, type Step } from './definition.js';
 import { evolve } from './evolve.js';
+import { deliveryIdOf, timerIdOf } from './ids.js';
 import type {
   ContactRefusal,
   JourneyEvent,
@@ -131,10 +132,10 @@ function runSteps(
   for (const step of steps) {
     if (step.kind === 'wait') {
       const dueAt = (step.after === 'entry' ? instance.enteredFor : person.clock) + step.waitMs;
-      const timerId = deriveId('journey-timer', instanceId, step.id);
+      const timerId = timerIdOf(instanceId, step.id);
       return [...events, { kind: 'waiting', stepId: step.id, timerId, dueAt, ...about }];
     }
-    // A timer may fire long after it was due: Rapport was stopped, or a replay met a journey that was added since.
+    // A timer may fire long after it was due: Rapport was stopped.
     const tooLate = timer !== undefined && timer.firedAt - timer.dueAt > journey.maxAgeMs;
     const withheld = tooLate
       ? 'too-late'
@@ -144,7 +145,7 @@ function runSteps(
         ? {
             kind: 'message-requested',
             stepId: step.id,
-            deliveryId: deriveId('delivery', instanceId, step.id),
+            deliveryId: deliveryIdOf(instanceId, step.id),
             channel: step.channel,
             purpose: step.purpose,
             templateId: step.templateId,

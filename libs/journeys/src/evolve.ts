@@ -48,7 +48,7 @@ export function evolve(state: JourneyPerson, event: JourneyInput | JourneyEvent)
       return changed(state, event.instanceId, { status: event.kind, waiting: null });
     case 'message-requested': {
       const { deliveryId, instanceId, purpose, channel, decidedAt } = event;
-      return { ...state, sent: joined(state.sent, [{ deliveryId, instanceId, purpose, channel, at: decidedAt }]) };
+      return { ...state, sent: withSent(state.sent, { deliveryId, instanceId, purpose, channel, at: decidedAt }) };
     }
     case 'entry-refused':
     case 'message-withheld':
@@ -62,15 +62,40 @@ function at(state: JourneyPerson, now: number): JourneyPerson {
 
 /** What is remembered of two lone profiles of one person. */
 export function mergeParts(a: JourneyPerson, b: JourneyPerson): JourneyPerson {
-  const known = new Set(a.instances.map(({ instanceId }) => instanceId));
   return {
     clock: Math.max(a.clock, b.clock),
     lastEventAt: newestTimes(a.lastEventAt, b.lastEventAt),
     consents: newest(a.consents, b.consents, isNewerConsent),
     preferences: newest(a.preferences, b.preferences, isNewer),
     sent: joined(a.sent, b.sent),
-    instances: ordered([...a.instances, ...b.instances.filter(({ instanceId }) => !known.has(instanceId))]),
+    instances: b.instances.reduce((all, instance) => withPassage(all, instance), a.instances),
   };
+}
+
+/**
+ * Passages with one more, or with more said of one that is among them: of two accounts of a passage that is farther along
+ * counts. `placeOf` gives the place of a step in its journey, where that is known.
+ */
+export function withPassage(
+  instances: readonly JourneyInstance[],
+  instance: JourneyInstance,
+  placeOf: (stepId: string) => number = () => 0,
+): readonly JourneyInstance[] {
+  const known = instances.find(({ instanceId }) => instanceId === instance.instanceId);
+  if (known === undefined) return ordered([...instances, instance]);
+  if (!isFartherAlong(instance, known, placeOf)) return instances;
+  return ordered(instances.map((each) => (each === known ? instance : each)));
+}
+
+function isFartherAlong(a: JourneyInstance, b: JourneyInstance, placeOf: (stepId: string) => number): boolean {
+  if (b.status !== 'running') return false;
+  if (a.status !== 'running') return true;
+  if (a.waiting === null || b.waiting === null) return a.waiting !== null;
+  return (placeOf(a.waiting.stepId) - placeOf(b.waiting.stepId) || a.waiting.dueAt - b.waiting.dueAt) > 0;
+}
+
+export function withSent(sent: readonly SentMessage[], message: SentMessage): readonly SentMessage[] {
+  return joined(sent, [message]);
 }
 
 function changed(state: JourneyPerson, instanceId: string, change: Partial<JourneyInstance>): JourneyPerson {

@@ -11,6 +11,7 @@ export {
 } from './definition.js';
 export { decide, type Facts } from './decide.js';
 export { evolve, mergeParts } from './evolve.js';
+export { recall, type RecordedDecision } from './recall.js';
 export {
   initialState,
   type Consent,

@@ -209,9 +209,13 @@ describe('analyzing', () => {
       ...who,
       ...step,
       journeyVersion: 1,
+      loneProfileId: who.profileId,
       kind: 'waiting',
       reason: null,
       dueAt: at,
+      enteredFor: at,
+      channel: null,
+      purpose: null,
       causeId: 'm1',
     });
     await put('delivery-requests', 'ada', 'delivery-requested', {

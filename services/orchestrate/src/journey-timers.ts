@@ -1,4 +1,4 @@
-import type { JourneyEvent } from '@rapport/journeys';
+import type { JourneyEvent, JourneyInstance, JourneyPerson } from '@rapport/journeys';
 import type { LockedPerson, PersonKey } from '@rapport/profile-db';
 import { cancelTimers, scheduleTimers, type Timer } from '@rapport/runtime';
 import type { PoolClient } from 'pg';
@@ -17,6 +17,20 @@ export function noteWaiting(timers: NotedTimers, person: LockedPerson<Orchestrat
   for (const { journeyId, status, waiting } of person.state.journeys.instances) {
     if (status === 'running' && waiting) timers.set(waiting.timerId, timerOf(person, journeyId, waiting));
   }
+}
+
+/** A passage of which more was recalled: its wait may be over, or another one. */
+export function noteRecalled(
+  timers: NotedTimers,
+  person: LockedPerson<OrchestratedPerson>,
+  { before, instanceId }: { readonly before: JourneyPerson; readonly instanceId: string },
+): void {
+  const find = ({ instances }: JourneyPerson): JourneyInstance | undefined =>
+    instances.find((instance) => instance.instanceId === instanceId);
+  const waited = find(before)?.waiting;
+  const now = find(person.state.journeys);
+  if (waited && waited.timerId !== now?.waiting?.timerId) timers.set(waited.timerId, 'cancelled');
+  if (now?.waiting) timers.set(now.waiting.timerId, timerOf(person, now.journeyId, now.waiting));
 }
 
 export async function applyTimers(tx: PoolClient, timers: NotedTimers): Promise<void> {

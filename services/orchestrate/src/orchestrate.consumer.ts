@@ -7,6 +7,7 @@ import {
   type JourneyDefinition,
   type JourneyEvent,
   type JourneyInput,
+  type JourneyInstance,
 } from '@rapport/journeys';
 import type { ConsentPolicy } from '@rapport/profile';
 import type { LockedPeople, LockedPerson, PersonKey } from '@rapport/profile-db';
@@ -18,14 +19,25 @@ import {
   type StatefulConsumer,
 } from '@rapport/runtime';
 import type { PoolClient } from 'pg';
-import { newestContact, openContact } from './contact.js';
+import { openContact } from './contact.js';
 import { createJourneyMetrics } from './journey-metrics.js';
-import { applyTimers, noteTimer, noteWaiting, type NotedTimers } from './journey-timers.js';
+import { applyTimers, noteTimer, type NotedTimers } from './journey-timers.js';
 import { loadJourneys } from './load-journeys.js';
 import { lockOrchestratedPeople, saveOrchestratedPeople, type OrchestratedPerson } from './orchestrate.store.js';
 import { refusalBy } from './refusal.js';
-import { outputsOf, type ReadyMessage } from './outputs-of.js';
+import { outputsOf, type Passage, type ReadyMessage } from './outputs-of.js';
+import { onJourneys, rearrange, tellContact } from './tell.js';
 import { stimuliOf, type Stimulus } from './stimulus.js';
+
+export const inputTopics = [
+  'profile-touchpoints',
+  'identities',
+  'memberships',
+  'scores',
+  'consents',
+  'deliveries',
+  'timers',
+] as const;
 
 /**
  * Moves people through journeys.
@@ -55,7 +67,7 @@ export function orchestrateConsumerOf(
   const count = createJourneyMetrics(metrics);
   return {
     name: 'orchestrate',
-    topics: ['profile-touchpoints', 'identities', 'memberships', 'scores', 'consents', 'deliveries', 'timers'],
+    topics: inputTopics,
     lingerMs: 250,
     handle: async (batch, tx) => {
       const stimuli = await stimuliOf(batch, interests, vault);
@@ -82,11 +94,11 @@ async function handleStimuli(stimuli: readonly Stimulus[], handling: Handling): 
   for (const stimulus of stimuli) {
     for (const { lone, person, input } of targetsOf(stimulus, people, timers)) {
       const { events, message } = await decideFor(person, input, handling);
-      follow(people, person, { lone, input, events });
+      const decisions = follow(people, person, { lone, input, events });
       count(events);
-      for (const event of events) {
-        outputs.push(...outputsOf(person, event, message, stimulus.record));
-        noteTimer(timers, person, event);
+      for (const decision of decisions) {
+        outputs.push(...outputsOf(person, decision, message, stimulus.record));
+        noteTimer(timers, person, decision.event);
       }
     }
   }
@@ -113,22 +125,19 @@ function targetsOf(
     return [{ lone: key, person: people.person(key), input }];
   }
   if (stimulus.kind === 'contact') {
-    const { key, contact } = stimulus;
-    people.tell(key, (state) => ({ ...state, contact: newestContact(state.contact, contact) }));
+    tellContact(people, stimulus);
     return [];
   }
-  const { workspaceId, leaving, at, causeId } = stimulus.move;
-  // A clock that knew the newer facts of those who left must not go back.
-  for (const profileId of leaving) people.tell({ workspaceId, profileId }, (state) => laterBy(state, at));
-  return people.move(stimulus.move).flatMap(({ person, joined }) => {
-    if (joined.length === 0) return [];
-    noteWaiting(timers, person);
-    return [{ lone: undefined, person, input: { kind: 'rearranged', person: person.state.journeys, causeId } }];
-  });
+  return rearrange(people, stimulus.move, timers).map((person) => ({
+    lone: undefined,
+    person,
+    input: { kind: 'rearranged', person: person.state.journeys, causeId: stimulus.move.causeId },
+  }));
 }
 
-function laterBy(state: OrchestratedPerson, at: number): OrchestratedPerson {
-  return { ...state, journeys: { ...state.journeys, clock: Math.max(state.journeys.clock, at) } };
+interface Decision {
+  readonly event: JourneyEvent;
+  readonly passage: Passage;
 }
 
 /** A passage stands with the lone profile that entered, so that it stays with it after a split. */
@@ -136,31 +145,32 @@ function follow(
   people: LockedPeople<OrchestratedPerson>,
   person: LockedPerson<OrchestratedPerson>,
   { lone, input, events }: Pick<Target, 'lone' | 'input'> & { readonly events: readonly JourneyEvent[] },
-): void {
-  const evolved =
-    (event: JourneyInput | JourneyEvent) =>
-    (state: OrchestratedPerson): OrchestratedPerson => ({
-      ...state,
-      journeys: evolve(state.journeys, event),
-    });
+): readonly Decision[] {
+  const evolved = (event: JourneyInput | JourneyEvent) => onJourneys((journeys) => evolve(journeys, event));
   if (lone) people.tell(lone, evolved(input));
-  for (const event of events) {
+  const decisions = events.map((event): Decision => {
+    const passage = passageOf(people, person, event, lone);
     person.state = evolved(event)(person.state);
-    const holder = event.kind === 'entered' ? lone?.profileId : holderOf(people, person, event.instanceId);
-    if (holder !== undefined) people.changePartOf(person, holder, evolved(event));
-  }
+    people.changePartOf(person, passage.loneProfileId, evolved(event));
+    return { event, passage };
+  });
   person.changed = true;
+  return decisions;
 }
 
-function holderOf(
+function passageOf(
   people: LockedPeople<OrchestratedPerson>,
   person: LockedPerson<OrchestratedPerson>,
-  instanceId: string,
-): string | undefined {
-  const parts = [...people.partsOf(person)];
-  return parts.find(([, { journeys }]) =>
-    journeys.instances.some((instance) => instance.instanceId === instanceId),
-  )?.[0];
+  event: JourneyEvent,
+  lone: PersonKey | undefined,
+): Passage {
+  const itself = lone?.profileId ?? person.profileId;
+  if (event.kind === 'entered') return { loneProfileId: itself, enteredFor: event.enteredFor };
+  if (event.kind === 'entry-refused') return { loneProfileId: itself, enteredFor: null };
+  const isIt = ({ instanceId }: JourneyInstance): boolean => instanceId === event.instanceId;
+  const holder = [...people.partsOf(person)].find(([, { journeys }]) => journeys.instances.some(isIt));
+  const enteredFor = person.state.journeys.instances.find(isIt)?.enteredFor ?? null;
+  return { loneProfileId: holder?.[0] ?? person.profileId, enteredFor };
 }
 
 /** The contact is opened only when a message is about to leave; what it turns out to be may change the decision. */

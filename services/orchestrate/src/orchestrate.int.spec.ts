@@ -1,5 +1,5 @@
 import { type DeliveryContent, type JsonObject, type MembershipChanged } from '@rapport/events';
-import { fireDueTimers, replayConsumer, runConsumer, type StatefulConsumer } from '@rapport/runtime';
+import { fireDueTimers, openPostgresShadow, rebuild, runConsumer, type StatefulConsumer } from '@rapport/runtime';
 import {
   consentRecorded,
   appendEvent,
@@ -10,7 +10,7 @@ import {
   startTestPlatform,
   type TestPlatform,
 } from '@rapport/testing';
-import { orchestrateConsumer } from './index.js';
+import { orchestrateConsumer, rebuildJourneysConsumer } from './index.js';
 
 const hour = 3_600_000;
 const noon = 20_000 * 24 * hour;
@@ -157,8 +157,10 @@ describe('orchestrating the journey after a first order', () => {
       instances: await instances(),
       journeys: await eventsOf(test.platform, 'journeys', 'journey-progressed'),
     };
-    await replayConsumer(consumer, test.platform, {
-      clear: async (tx) => void (await tx.query('TRUNCATE orchestrate.people, orchestrate.parts')),
+    await rebuild(test.platform, {
+      name: 'orchestrate',
+      consumer: rebuildJourneysConsumer,
+      openShadow: openPostgresShadow,
     });
     await timePassesTo(noon + 3 * hour);
     await running.stop();

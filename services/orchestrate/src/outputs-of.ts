@@ -7,10 +7,17 @@ import type { Output } from '@rapport/runtime';
 /** Sealed content of the messages that one decision requests, by delivery id. */
 export type ReadyMessage = ReadonlyMap<string, SealedBytes | undefined>;
 
+/** Where a decision belongs: its passage, or the refused entry of a lone profile. */
+export interface Passage {
+  readonly loneProfileId: string;
+  /** Event time of what let the person in; `null` where nobody entered. */
+  readonly enteredFor: number | null;
+}
+
 /** Every decision goes on the log with its reason; a requested message goes to `deliver` as well. */
 export function outputsOf(
   person: PersonKey,
-  event: JourneyEvent,
+  { event, passage }: { readonly event: JourneyEvent; readonly passage: Passage },
   message: ReadyMessage | undefined,
   causedBy: LogRecord,
 ): readonly Output[] {
@@ -19,7 +26,7 @@ export function outputsOf(
     topic: 'journeys',
     name: 'journey-progressed',
     key,
-    value: progressOf(person, event),
+    value: progressOf(person, event, passage),
     causedBy,
   };
   if (event.kind !== 'message-requested') return [progressed];
@@ -33,10 +40,16 @@ export function outputsOf(
   return [progressed, { topic: 'delivery-requests', name: 'delivery-requested', key, value, causedBy }];
 }
 
-function progressOf({ workspaceId, profileId }: PersonKey, event: JourneyEvent): JourneyProgressed {
+function progressOf(
+  { workspaceId, profileId }: PersonKey,
+  event: JourneyEvent,
+  { loneProfileId, enteredFor }: Passage,
+): JourneyProgressed {
+  const isMessage = event.kind === 'message-requested';
   return {
     workspaceId,
     profileId,
+    loneProfileId,
     journeyId: event.journeyId,
     journeyVersion: event.version,
     instanceId: event.instanceId,
@@ -44,6 +57,9 @@ function progressOf({ workspaceId, profileId }: PersonKey, event: JourneyEvent):
     stepId: 'stepId' in event ? event.stepId : null,
     reason: 'reason' in event ? event.reason : null,
     dueAt: event.kind === 'waiting' ? event.dueAt : null,
+    enteredFor,
+    channel: isMessage ? event.channel : null,
+    purpose: isMessage ? event.purpose : null,
     timestamp: event.decidedAt,
     causeId: event.causeId,
   };

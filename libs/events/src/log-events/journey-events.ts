@@ -1,7 +1,9 @@
-/** What a journey did for a person, and why. Key: `profileId`. */
+/** What a journey did for a person, and why. Key: `profileId`, who the person was then. */
 export interface JourneyProgressed {
   readonly workspaceId: string;
   readonly profileId: string;
+  /** The profile that entered, whatever it was linked with; the passage stays with it. */
+  readonly loneProfileId: string;
   readonly journeyId: string;
   readonly journeyVersion: number;
   /** Unique per entry of a person into a journey. */
@@ -13,6 +15,12 @@ export interface JourneyProgressed {
   readonly reason: string | null;
   /** When a wait ends. */
   readonly dueAt: number | null;
+  /** Event time of what let the person in; `null` where nobody entered. */
+  readonly enteredFor: number | null;
+  /** Of a message that was requested. */
+  readonly channel: DeliveryRequested['channel'] | null;
+  readonly purpose: string | null;
+  /** Log time of the decision. */
   readonly timestamp: number;
   readonly causeId: string;
 }

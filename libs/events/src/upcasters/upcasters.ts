@@ -14,6 +14,14 @@ export const upcasters: Upcasters = {
   'consent-recorded': {
     1: (value) => ({ ...value, loneProfileId: value.profileId, receivedAt: value.timestamp }),
   },
+  // Who entered, and for when, was not written down: the person it was decided for, and the time of the decision.
+  'journey-progressed': {
+    1: (value) => ({
+      ...value,
+      loneProfileId: value.profileId,
+      enteredFor: value.kind === 'entry-refused' ? null : value.timestamp,
+    }),
+  },
   'profile-touchpoint': { 1: (value) => ({ ...value, loneProfileId: value.profileId }) },
   'profiles-merged': { 1: (value) => ({ ...value, profileIds: [value.mergedId] }) },
 };

@@ -54,6 +54,13 @@ export interface StatefulConsumer {
   readonly prepare?: (batch: readonly InputRecord[], tx: PoolClient) => Promise<void>;
   /** Is given the records of erased people too, marked as such; for a consumer that has to account for every record. */
   readonly seesErased?: boolean;
+  /** Whose a record is, where that is not what `peopleOfEvent` says. */
+  readonly peopleOf?: (event: LogEvent) => readonly string[];
+  /**
+   * Topics with what this consumer decided when it was live, of one that rebuilds: they are read after the inputs, up to
+   * the decisions on these. A decision that depends on the order in which topics are read cannot be computed again.
+   */
+  readonly decisions?: readonly TopicName[];
   readonly handle: (batch: readonly InputRecord[], tx: PoolClient) => Promise<BatchResult>;
   readonly maxBatchRecords?: number;
   readonly lingerMs?: Linger;

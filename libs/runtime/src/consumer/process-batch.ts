@@ -51,7 +51,7 @@ export async function processStateful(
       refuseWhileHeld(stored.held, replaying);
       if (stored.position !== expected) return { kind: 'fenced', position: stored.position };
       const decoded = await passOverErased(consumer, decodeBatch(notBefore(batch.records, expected), codec), (inputs) =>
-        erasedPeople(postgres).among(tx, stored.erasureEpoch, batch, inputs),
+        erasedPeople(postgres).among(tx, stored.erasureEpoch, batch, inputs, consumer.peopleOf),
       );
       await prepare(decoded.inputs, tx);
       return undefined;
@@ -64,7 +64,7 @@ export async function processStateful(
     if (stored.position !== expected) return { kind: 'fenced', position: stored.position };
     const { fresh, repeated, passed } = dropPassedOrigins(notBefore(batch.records, expected), stored.origins);
     const decoded = await passOverErased(consumer, decodeBatch(fresh, codec), (inputs) =>
-      erasedPeople(postgres).among(tx, stored.erasureEpoch, batch, inputs),
+      erasedPeople(postgres).among(tx, stored.erasureEpoch, batch, inputs, consumer.peopleOf),
     );
     const result = decoded.inputs.length > 0 ? await consumer.handle(decoded.inputs, tx) : {};
     const outcomes = new Map([...decoded.outcomes, ...(result.outcomes ?? [])]);

@@ -10,6 +10,7 @@ const sql = {
 };
 
 type Database = Pool | PoolClient;
+type PeopleOf = typeof peopleOfEvent;
 
 interface ErasureState {
   readonly epoch: number;
@@ -34,13 +35,14 @@ export class ErasedPeople {
     epoch: number,
     at: TopicPartition,
     inputs: readonly InputRecord[],
+    peopleOf: PeopleOf = peopleOfEvent,
   ): Promise<ReadonlySet<InputRecord>> {
     if (epoch !== this.state.epoch) this.state = await readState(db, epoch);
     const place = `${at.topic}/${at.partition}`;
     const first = inputs[0]?.record.offset ?? Infinity;
     if (this.state.underWay === 0 && first >= (this.state.reach[place] ?? 0)) return new Set();
-    const cuts = await findCuts(db, place, inputs);
-    return new Set(cuts.size === 0 ? [] : inputs.filter((input) => isErased(input, cuts)));
+    const cuts = await findCuts(db, place, inputs, peopleOf);
+    return new Set(cuts.size === 0 ? [] : inputs.filter((input) => isErased(input, cuts, peopleOf)));
   }
 }
 
@@ -53,12 +55,11 @@ async function findCuts(
   db: Database,
   place: string,
   inputs: readonly InputRecord[],
+  peopleOf: PeopleOf,
 ): Promise<ReadonlyMap<string, number>> {
   const asked = new Map(
     inputs.flatMap(({ event }) =>
-      peopleOfEvent(event).map(
-        (id) => [personKey(event.value.workspaceId, id), [event.value.workspaceId, id]] as const,
-      ),
+      peopleOf(event).map((id) => [personKey(event.value.workspaceId, id), [event.value.workspaceId, id]] as const),
     ),
   );
   if (asked.size === 0) return new Map();
@@ -71,8 +72,8 @@ async function findCuts(
   return new Map(rows.map((row) => [personKey(row.workspace_id, row.person_id), row.cut]));
 }
 
-function isErased({ record, event }: InputRecord, cuts: ReadonlyMap<string, number>): boolean {
-  const people = peopleOfEvent(event);
+function isErased({ record, event }: InputRecord, cuts: ReadonlyMap<string, number>, peopleOf: PeopleOf): boolean {
+  const people = peopleOf(event);
   return (
     people.length > 0 && people.every((id) => record.offset < (cuts.get(personKey(event.value.workspaceId, id)) ?? 0))
   );

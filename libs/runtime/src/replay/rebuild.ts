@@ -1,5 +1,5 @@
 import type { ServiceName, TopicName } from '@rapport/events';
-import type { PartitionBatch } from '@rapport/event-log';
+import type { LogRecord, PartitionBatch } from '@rapport/event-log';
 import { inTransaction, loadSql, type TableDigest } from '@rapport/profile-db';
 import type { Pool, PoolClient } from 'pg';
 import { isRetriable, processIsolating } from '../consumer/isolate-failure.js';
@@ -7,7 +7,7 @@ import { storePosition } from '../consumer/positions.js';
 import { isolationOf, type Consumer } from '../consumer/run-consumer.js';
 import type { Platform } from '../platform/platform.js';
 import { openCursor, type PartitionCursor } from './partition-cursor.js';
-import { readInLogOrder } from './read-in-log-order.js';
+import { readInLogOrder, type Reading } from './read-in-log-order.js';
 import type { Shadow } from './shadow.js';
 
 const sql = {
@@ -94,7 +94,7 @@ async function rebuildOnce(platform: Platform, options: RebuildOptions): Promise
     const consumer = await options.consumer(shadow.platform);
     const replayer = createReplayer(consumer, shadow.platform, options);
     for (let round = 0; round < maxRounds; round += 1) {
-      const stands = await liveStands(platform, options.name);
+      const stands = await withDecisions(platform, consumer, await liveStands(platform, options.name));
       if (round > 0 && replayer.remaining(stands) < shortRemainder) break;
       await replayer.advanceTo(stands);
     }
@@ -104,7 +104,7 @@ async function rebuildOnce(platform: Platform, options: RebuildOptions): Promise
       if (isSeveralTransactions(consumer)) await tx.query(sql.holdConsumer, [consumer.name]);
       await shadow.settled();
       const { rows } = await tx.query<Stand>(sql.hold, [options.name]);
-      await replayer.advanceTo(rows);
+      await replayer.advanceTo(await withDecisions(platform, consumer, rows), { isHeld: true });
       // Last, because whoever ends an erasure waits for this lock, and others wait for them.
       if ((await erasureEpoch(tx, sql.lockEpoch)) !== epoch) throw new ErasedMeanwhileError();
       if (options.verify) return fromLog(await shadow.compare(tx), options);
@@ -135,10 +135,34 @@ async function liveStands({ postgres }: Platform, name: ServiceName): Promise<re
   return rows;
 }
 
+/** Decisions go up to the end of their topics; which of them are not covered by the other stands, the reader finds out. */
+async function withDecisions(
+  { eventLog }: Platform,
+  consumer: Consumer,
+  stands: readonly Stand[],
+): Promise<readonly Stand[]> {
+  const bounds = await Promise.all(decisionTopics(consumer).map((topic) => eventLog.bounds(topic)));
+  return [...stands, ...bounds.flat().map(({ topic, partition, high: position }) => ({ topic, partition, position }))];
+}
+
+function decisionTopics(consumer: Consumer): readonly TopicName[] {
+  return ('handle' in consumer && consumer.decisions) || [];
+}
+
+/**
+ * Whether what a record was decided on is before these stands. Behind them is what a batch under way has appended and not
+ * committed yet; if it never is, it is decided again, which the log says again.
+ */
+function decidedBefore(stands: readonly Stand[]): (record: LogRecord) => boolean {
+  const positions = new Map(stands.map(({ topic, partition, position }) => [`${topic}/${partition}`, position]));
+  return ({ origin }) => !origin || origin.offset < (positions.get(`${origin.topic}/${origin.partition}`) ?? 0);
+}
+
 interface Replayer {
   /** Records between here and there. */
   remaining(stands: readonly Stand[]): number;
-  advanceTo(stands: readonly Stand[]): Promise<void>;
+  /** `isHeld`: the stands are final, and decisions behind them are leftovers of a process that died. */
+  advanceTo(stands: readonly Stand[], how?: { readonly isHeld: boolean }): Promise<void>;
   done(): number;
 }
 
@@ -159,29 +183,45 @@ function createReplayer(consumer: Consumer, platform: Platform, options: Rebuild
     done += batch.records.length;
   };
 
+  const openCursors = (stands: readonly Stand[], isHeld: boolean): [PartitionCursor[], PartitionCursor[]] => {
+    const covers = decidedBefore(stands);
+    const inputs: PartitionCursor[] = [];
+    const decided: PartitionCursor[] = [];
+    for (const stand of stands) {
+      const range = { ...stand, from: from(stand), until: stand.position };
+      if (!decisionTopics(consumer).includes(stand.topic)) inputs.push(openCursor(platform.eventLog, range));
+      else {
+        const atUncovered = isHeld ? 'leave-out' : 'end';
+        decided.push(openCursor(platform.eventLog, { ...range, covers, atUncovered }));
+      }
+    }
+    return [inputs, decided];
+  };
+
   return {
     remaining,
     done: () => done,
-    async advanceTo(stands) {
+    async advanceTo(stands, how) {
       await ensurePositions(platform, consumer.name, stands);
       const total = done + remaining(stands);
-      const cursors = stands.map((stand) =>
-        openCursor(platform.eventLog, { ...stand, from: from(stand), until: stand.position }),
-      );
-      await readInLogOrder(cursors, {
+      const [inputs, decided] = openCursors(stands, how?.isHeld ?? false);
+      const reading: Reading = {
         maxBatchRecords,
         workers: options.workers ?? 2,
         handle: async (cursor, batch) => {
           await handle(cursor, batch);
           options.onProgress?.(Math.min(done, total), total);
         },
-      });
+      };
+      await readInLogOrder(inputs, reading);
+      await readInLogOrder(decided, reading);
+      const ends = [...inputs, ...decided].map((cursor) => ({ ...cursor, position: cursor.end() }));
       await skipTrimmed(
         platform,
         consumer.name,
-        stands.filter((stand) => from(stand) < stand.position),
+        ends.filter((end) => from(end) < end.position),
       );
-      for (const stand of stands) positions.set(nameOf(stand), Math.max(from(stand), stand.position));
+      for (const end of ends) positions.set(nameOf(end), Math.max(from(end), end.position));
     },
   };
 }

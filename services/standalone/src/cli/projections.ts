@@ -1,7 +1,7 @@
 import type { ServiceName } from '@rapport/events';
 import { openPostgresShadow, type ConsumerFactory, type Platform, type Shadow } from '@rapport/runtime';
 import { analyzeConsumer, openAnalyticsShadow } from '@rapport/service-analyze';
-import { orchestrateConsumer } from '@rapport/service-orchestrate';
+import { rebuildJourneysConsumer } from '@rapport/service-orchestrate';
 import { profileConsumer } from '@rapport/service-profile';
 import { resolveConsumer } from '@rapport/service-resolve';
 import { scoreConsumer } from '@rapport/service-score';
@@ -28,7 +28,7 @@ const all: readonly Projection[] = [
   { name: 'analyze', consumer: analyzeConsumer, openShadow: openAnalyticsShadow },
   { name: 'segment', consumer: segmentConsumer, openShadow: openPostgresShadow },
   { name: 'score', consumer: scoreConsumer, openShadow: openPostgresShadow },
-  { name: 'orchestrate', consumer: orchestrateConsumer, openShadow: openPostgresShadow },
+  { name: 'orchestrate', consumer: rebuildJourneysConsumer, openShadow: openPostgresShadow },
 ];
 
 /** `deliver` is not among them: what was sent is sent, and its outbox is the record of that. */
