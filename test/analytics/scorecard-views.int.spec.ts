@@ -123,6 +123,25 @@ describe('the monthly scorecard', () => {
     expect(Object.values(figures('active-people'))[1]).toEqual([2, 2]);
   });
 
+  it.each([
+    // Kiritimati is 14 hours ahead of UTC, Niue 11 behind.
+    { timeZone: 'Pacific/Kiritimati', people: { '2024-01-01': [2, 2], '2024-02-01': [2, 2] } },
+    { timeZone: 'Pacific/Niue', people: { '2024-01-01': [3, 3], '2024-02-01': [1, 1] } },
+    { timeZone: 'UTC', people: { '2024-01-01': [3, 3], '2024-02-01': [1, 1] } },
+  ])('counts people by the months of $timeZone', async ({ timeZone, people }) => {
+    await analytics.workspace({ timeZone });
+    await analytics.touchpoints([
+      page('ann', '2024-01-15T10:00:00Z'),
+      page('ann', '2024-01-31T10:30:00Z'),
+      page('bob', '2024-01-31T09:30:00Z'),
+      page('cid', '2024-02-01T10:30:00Z'),
+      page('phone', '2024-01-31T23:30:00Z'),
+      page('cid', '2024-02-15T10:00:00Z'),
+    ]);
+    await analytics.merge('cid', 'phone');
+    expect((await scorecard('monthly'))('active-people')).toEqual(people);
+  });
+
   it('has feedback', async () => {
     const said = (person: string, survey: string, score: number) =>
       track(person, '2024-01-10T10:00:00Z', 'Survey Responded', { survey, score });

@@ -1,4 +1,4 @@
-import { erased, startAnalytics, track, type Analytics } from './analytics.js';
+import { erased, startAnalytics, touchpoint, track, type Analytics } from './analytics.js';
 
 let analytics: Analytics;
 beforeAll(async () => {
@@ -122,6 +122,38 @@ describe('the time to the next purchase', () => {
     ).toEqual([
       ['2024-01-01', 2, '20', 1, '2024-01-11'],
       ['2024-01-11', 1, '10', 2, null],
+    ]);
+  });
+
+  it('counts days of orders, and has refunds and guests apart', async () => {
+    await analytics.touchpoints([
+      order('ann', '2024-01-01T10:00:00Z', '1'),
+      order('ann', '2024-01-11T10:00:00Z', '2'),
+      order('ann', '2024-01-11T12:00:00Z', '2'),
+      track('ann', '2024-01-05T10:00:00Z', 'Order Refunded', { order_id: '1', total: 4 }),
+      // A refund of what was ordered elsewhere: the person bought nothing here.
+      track('bob', '2024-01-06T10:00:00Z', 'Order Refunded', { order_id: '7', total: 1 }),
+      touchpoint('guest', '2024-01-07T10:00:00Z', {
+        event: 'Order Completed',
+        properties: { order_id: '3', total: 5 },
+        userId: undefined,
+        anonymousId: 'guest',
+      }),
+    ]);
+    expect(
+      await analytics.rows(
+        'SELECT toString(day), is_customer, orders, revenue, refunded, number, toString(day_before), toString(day_after) FROM purchase_days ORDER BY day',
+      ),
+    ).toEqual([
+      ['2024-01-01', 1, 1, '10', '0', 1, null, '2024-01-11'],
+      ['2024-01-05', 1, 0, '0', '4', 0, null, null],
+      ['2024-01-06', 1, 0, '0', '1', 0, null, null],
+      ['2024-01-07', 0, 1, '5', '0', 1, null, null],
+      ['2024-01-11', 1, 1, '10', '0', 2, '2024-01-01', null],
+    ]);
+    expect(await analytics.rows('SELECT toString(day), number FROM purchases ORDER BY day')).toEqual([
+      ['2024-01-01', 1],
+      ['2024-01-11', 2],
     ]);
   });
 });

@@ -29,7 +29,7 @@ FROM
             ('behaviour', 'meetings-held-rate', if(meetings = 0, NULL, met.held / meetings), meetings),
             ('revenue', 'orders', toNullable(toFloat64(sold.orders)), toFloat64(sold.orders)),
             ('revenue', 'order-value', toNullable(toFloat64(sold.revenue)), toFloat64(sold.orders)),
-            ('revenue', 'new-customers', toNullable(toFloat64(bought.new_customers)), toFloat64(bought.new_customers)),
+            ('revenue', 'new-customers', toNullable(toFloat64(sold.new_customers)), toFloat64(sold.new_customers)),
             ('revenue', 'deals-won-value', toNullable(toFloat64(met.won)), toFloat64(met.deals))
         ] AS figures
     FROM (SELECT workspace_id, period_start FROM scorecard_periods WHERE rhythm = 'weekly') AS spine
@@ -62,17 +62,10 @@ FROM
     ) AS met ON met.workspace_id = spine.workspace_id AND met.week = spine.period_start
     LEFT ANY JOIN
     (
-        SELECT workspace_id, toMonday(day) AS week, count() AS orders, sumIf(amount, is_reported) AS revenue
-        FROM money_rows
-        WHERE kind = 'order'
+        SELECT workspace_id, toMonday(day) AS week, sum(purchase_days.orders) AS orders, sum(purchase_days.revenue) AS revenue, countIf(number = 1 AND is_customer) AS new_customers
+        FROM purchase_days
         GROUP BY workspace_id, week
     ) AS sold ON sold.workspace_id = spine.workspace_id AND sold.week = spine.period_start
-    LEFT ANY JOIN
-    (
-        SELECT workspace_id, toMonday(first_day) AS week, count() AS new_customers
-        FROM (SELECT workspace_id, person_key, min(day) AS first_day FROM customer_money WHERE kind = 'order' GROUP BY workspace_id, person_key)
-        GROUP BY workspace_id, week
-    ) AS bought ON bought.workspace_id = spine.workspace_id AND bought.week = spine.period_start
 )
 ARRAY JOIN figures AS figure
 COMMENT 'Campaigns, lead flow and bookings by week'

@@ -23,9 +23,9 @@ FROM
         toFloat64(said.nps_answers) AS nps_answers,
         toFloat64(said.csat_answers) AS csat_answers,
         toFloat64(starred.reviews) AS reviews,
-        toFloat64(moved.orders) AS orders,
-        toFloat64(moved.gross) AS gross,
-        toFloat64(moved.refunded) AS refunded,
+        toFloat64(bought.orders) AS orders,
+        toFloat64(bought.gross) AS gross,
+        toFloat64(bought.refunded) AS refunded,
         [
             ('attention', 'active-people', toNullable(toFloat64(active.people)), toFloat64(active.people)),
             ('trust', 'nps', if(nps_answers = 0, NULL, 100 * (toFloat64(said.promoters) - toFloat64(said.detractors)) / nps_answers), nps_answers),
@@ -44,7 +44,6 @@ FROM
     FROM (SELECT workspace_id, period_start FROM scorecard_periods WHERE rhythm = 'monthly') AS spine
     LEFT ANY JOIN
     (
-        -- The months of a lone profile's activity are kept in UTC with their first and last moments, which tell the months of any zone.
         WITH (SELECT (any(workspace_id), any(time_zone)) FROM workspace_zones WHERE is_default) AS main,
             (SELECT mapFromArrays(groupArray(workspace_id), groupArray(time_zone)) FROM workspace_zones) AS zones
         SELECT workspace_id, month, uniq(person_key) AS people
@@ -53,19 +52,13 @@ FROM
             SELECT
                 seen.workspace_id AS workspace_id,
                 if(survivor.survivor_key = 0, seen.lone_key, survivor.survivor_key) AS person_key,
-                arrayJoin(
-                    arrayDistinct(
-                        [
-                            toStartOfMonth(if(seen.workspace_id = main.1, toDate(seen.first_at, coalesce(nullIf(main.2, ''), 'UTC')), toDate(formatDateTime(seen.first_at, '%Y-%m-%d', coalesce(nullIf(zones[toString(seen.workspace_id)], ''), 'UTC'))))),
-                            toStartOfMonth(if(seen.workspace_id = main.1, toDate(seen.last_at, coalesce(nullIf(main.2, ''), 'UTC')), toDate(formatDateTime(seen.last_at, '%Y-%m-%d', coalesce(nullIf(zones[toString(seen.workspace_id)], ''), 'UTC')))))
-                        ]
-                    )
-                ) AS month
+                arrayJoin(seen.moments) AS moment,
+                toStartOfMonth(if(seen.workspace_id = main.1, toDate(moment, coalesce(nullIf(main.2, ''), 'UTC')), toDate(formatDateTime(moment, '%Y-%m-%d', coalesce(nullIf(zones[toString(seen.workspace_id)], ''), 'UTC'))))) AS month
             FROM
             (
-                SELECT workspace_id, lone_key, min(timestamp) AS first_at, max(timestamp) AS last_at
+                SELECT workspace_id, lone_key, groupUniqArray(active_moment) AS moments
                 FROM touchpoints_by_profile
-                GROUP BY workspace_id, lone_key, toStartOfMonth(timestamp)
+                GROUP BY workspace_id, lone_key
             ) AS seen
             LEFT ANY JOIN profile_survivors AS survivor ON survivor.lone_key = seen.lone_key
         )
@@ -100,12 +93,6 @@ FROM
     ) AS served ON served.workspace_id = spine.workspace_id AND served.month = spine.period_start
     LEFT ANY JOIN
     (
-        SELECT workspace_id, toStartOfMonth(day) AS month, countIf(kind = 'order') AS orders, sumIf(amount, kind = 'order' AND is_reported) AS gross, -sumIf(amount, kind = 'refund' AND is_reported) AS refunded
-        FROM money_rows
-        GROUP BY workspace_id, month
-    ) AS moved ON moved.workspace_id = spine.workspace_id AND moved.month = spine.period_start
-    LEFT ANY JOIN
-    (
         -- A purchase counts in its month, and one that no other followed in time, in the month in which it became too old. The first purchase of
         -- a customer's month says what came before the month.
         SELECT
@@ -115,8 +102,11 @@ FROM
             countIf(is_purchase AND is_first_of_month AND number > 1) AS returning,
             countIf(is_purchase AND is_first_of_month AND toStartOfMonth(day_before) = addMonths(month, -1)) AS retained,
             countIf(is_purchase AND day - day_before >= lapse_days) AS reactivated,
-            countIf(NOT is_purchase) AS lapsed,
-            sumIf(bought_on.revenue, is_purchase) AS revenue
+            countIf(occasion.2) AS lapsed,
+            sumIf(bought_on.revenue, is_purchase) AS revenue,
+            sumIf(bought_on.orders, NOT occasion.2) AS orders,
+            sumIf(bought_on.revenue, NOT occasion.2) AS gross,
+            sumIf(bought_on.refunded, NOT occasion.2) AS refunded
         FROM
         (
             SELECT
@@ -124,14 +114,17 @@ FROM
                 number,
                 day,
                 day_before,
-                purchases.revenue AS revenue,
+                purchase_days.orders AS orders,
+                purchase_days.revenue AS revenue,
+                purchase_days.refunded AS refunded,
+                number > 0 AND is_customer AS is_of_customer,
                 zones.lapse_days AS lapse_days,
                 day_before IS NULL OR toStartOfMonth(day_before) < toStartOfMonth(day) AS is_first_of_month,
-                if(day_after IS NULL OR day_after - day > zones.lapse_days, [(day, true), (day + zones.lapse_days, false)], [(day, true)]) AS occasions
-            FROM purchases
+                if(is_of_customer AND (day_after IS NULL OR day_after - day > zones.lapse_days), [(day, false), (day + zones.lapse_days, true)], [(day, false)]) AS occasions
+            FROM purchase_days
             INNER JOIN workspace_zones AS zones USING (workspace_id)
         ) AS bought_on
-        ARRAY JOIN occasions AS occasion, arrayMap(each -> each.2, occasions) AS is_purchase
+        ARRAY JOIN occasions AS occasion, arrayMap(each -> is_of_customer AND NOT each.2, occasions) AS is_purchase
         GROUP BY workspace_id, month
     ) AS bought ON bought.workspace_id = spine.workspace_id AND bought.month = spine.period_start
 )

@@ -25,7 +25,7 @@ FROM
         toFloat64(lagInFrame(fresh.repeated_by_next) OVER earlier) AS repeated,
         toFloat64(lagInFrame(bought.revenue) OVER earlier) AS revenue_before,
         toFloat64(sum(fresh.new_customers) OVER so_far) AS customers_so_far,
-        toFloat64(sum(moved.net) OVER so_far) AS net_so_far,
+        toFloat64(sum(bought.net) OVER so_far) AS net_so_far,
         toFloat64(told.referred) AS referred,
         arrayConcat(
             [
@@ -44,7 +44,15 @@ FROM
     FROM (SELECT workspace_id, period_start FROM scorecard_periods WHERE rhythm = 'quarterly') AS spine
     LEFT ANY JOIN
     (
-        SELECT workspace_id, quarter, count() AS customers, countIf(furthest >= 3) AS loyal, sum(spent) AS revenue, sumIf(spent, quarter_before = addQuarters(quarter, -1)) AS kept_revenue
+        -- A quarter in which a customer was only given money back has no purchase, and counts for the net revenue alone.
+        SELECT
+            workspace_id,
+            quarter,
+            countIf(furthest > 0) AS customers,
+            countIf(furthest >= 3) AS loyal,
+            sum(spent) AS revenue,
+            sumIf(spent, furthest > 0 AND quarter_before = addQuarters(quarter, -1)) AS kept_revenue,
+            revenue - sum(given_back) AS net
         FROM
         (
             SELECT
@@ -52,9 +60,11 @@ FROM
                 person_key,
                 toStartOfQuarter(day) AS quarter,
                 max(number) AS furthest,
-                sum(purchases.revenue) AS spent,
-                toStartOfQuarter(argMin(day_before, purchases.day)) AS quarter_before
-            FROM purchases
+                sum(purchase_days.revenue) AS spent,
+                sum(purchase_days.refunded) AS given_back,
+                toStartOfQuarter(argMinIf(day_before, purchase_days.day, number > 0)) AS quarter_before
+            FROM purchase_days
+            WHERE is_customer
             GROUP BY workspace_id, person_key, quarter
         )
         GROUP BY workspace_id, quarter
@@ -86,12 +96,6 @@ FROM
         ) AS by_source
         GROUP BY workspace_id, quarter
     ) AS fresh ON fresh.workspace_id = spine.workspace_id AND fresh.quarter = spine.period_start
-    LEFT ANY JOIN
-    (
-        SELECT workspace_id, toStartOfQuarter(day) AS quarter, sumIf(amount, is_reported) AS net
-        FROM customer_money
-        GROUP BY workspace_id, quarter
-    ) AS moved ON moved.workspace_id = spine.workspace_id AND moved.quarter = spine.period_start
     LEFT ANY JOIN
     (
         SELECT workspace_id, toStartOfQuarter(day) AS quarter, sumIf(occasions, event = 'Referral Sent') AS sent, sumIf(occasions, event = 'Referral Converted') AS referred
