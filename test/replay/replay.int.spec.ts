@@ -1,6 +1,11 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { topicNames, type TopicName } from '@rapport/events';
+import type { TableDigest } from '@rapport/profile-db';
 import { rebuild, type ComparedTable, type Rebuilt } from '@rapport/runtime';
-import { projections } from '@rapport/service-standalone';
+import { exportState, projections, projectionsNamed } from '@rapport/service-standalone';
+import { temporaryFolder } from '@rapport/testing';
 import { endOfHistory, startSmallWorld, type SmallWorld } from './small-world.js';
 
 const day = 86_400_000;
@@ -8,6 +13,7 @@ const names = [...projections.keys()];
 
 describe('a replay', () => {
   let world: SmallWorld;
+  const folder = temporaryFolder();
 
   beforeAll(async () => {
     world = await startSmallWorld(30);
@@ -31,7 +37,10 @@ describe('a replay', () => {
     await world.append(history.slice(half - 50, half + 50));
     await world.timePassesTo(endOfHistory + 10 * day);
   });
-  afterAll(() => world.stop());
+  afterAll(async () => {
+    await world.stop();
+    folder.remove();
+  });
 
   const taken = () => {
     const pairs = world.history.flatMap(({ anonymousId, userId }) =>
@@ -49,6 +58,17 @@ describe('a replay', () => {
   const differences = (tables: readonly ComparedTable[]) =>
     tables.flatMap(({ table, live, rebuilt }) =>
       live.sha256 === rebuilt.sha256 ? [] : [`${table}: ${live.rows} rows, ${rebuilt.rows} rebuilt`],
+    );
+  const exportTo = (to: string, of: readonly string[]) =>
+    exportState(world.test.platform, { projections: projectionsNamed(of), folder: path.join(folder.path, to) });
+  const digestsOf = (tables: readonly TableDigest[]) =>
+    Object.fromEntries(tables.map(({ table, sha256 }) => [table, sha256]));
+  const filesIn = (to: string) =>
+    Object.fromEntries(
+      readdirSync(path.join(folder.path, to)).map((file) => {
+        const bytes = readFileSync(path.join(folder.path, to, file));
+        return [file, createHash('sha256').update(bytes).digest('hex')];
+      }),
     );
   const onTheLog = async () => {
     const ends = await Promise.all(
@@ -88,16 +108,37 @@ describe('a replay', () => {
     120_000,
   );
 
-  it('appends nothing, sends nothing, and leaves behind what it found', async () => {
+  it('appends nothing, sends nothing, and leaves behind what it found, byte for byte', async () => {
+    const exported = await exportTo('before', names);
     const before = await onTheLog();
     for (const name of names) expect((await replay(name)).records).toBeGreaterThan(0);
     await world.settle();
     expect(await onTheLog()).toEqual(before);
-    for (const name of names) expect(differences(await verify(name))).toEqual([]);
+    const verified: ComparedTable[] = [];
+    for (const name of names) verified.push(...(await verify(name)));
+    expect(differences(verified)).toEqual([]);
+    expect(digestsOf(exported)).toEqual(digestsOf(verified.map(({ table, live }) => ({ ...live, table }))));
+    await exportTo('after', names);
+    expect(filesIn('after')).toEqual(filesIn('before'));
+    expect(filesIn('after')).toEqual(
+      Object.fromEntries(exported.map(({ table, sha256 }) => [`${table}.jsonl`, sha256])),
+    );
     const { rows } = await world.test.platform.postgres.query<{ nspname: string }>(
       "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'rebuild%'",
     );
     expect(rows).toEqual([]);
+  });
+
+  it('mends a row that was changed, which an export shows', async () => {
+    const exported = await exportTo('whole', ['profile']);
+    await world.test.platform.postgres.query(
+      'UPDATE profile.orders SET amount = amount + 1 WHERE ctid = (SELECT ctid FROM profile.orders LIMIT 1)',
+    );
+    const changed = await exportTo('changed', ['profile']);
+    const whole = digestsOf(exported);
+    expect(changed.filter(({ table, sha256 }) => sha256 !== whole[table])).toMatchObject([{ table: 'profile.orders' }]);
+    await replay('profile');
+    expect(digestsOf(await exportTo('mended', ['profile']))).toEqual(whole);
   });
 
   it('goes on beside those who write and read: nothing is lost, and readers never see half of it', async () => {

@@ -55,4 +55,6 @@ export { runService, startApp, stopOnSignal, type AppOptions, type RunningApp } 
 export { replayConsumer, type ReplayOptions } from './replay/replay-consumer.js';
 export { openPostgresShadow, onShadow, shadowSchema } from './replay/postgres-shadow.js';
 export { rebuild, type ComparedTable, type Rebuilt, type RebuildOptions } from './replay/rebuild.js';
+export { holdLive } from './replay/hold-live.js';
+export { readPostgresState, type ReadState } from './replay/read-state.js';
 export type { Shadow } from './replay/shadow.js';

@@ -1,9 +1,17 @@
 import { ClickHouseLogLevel, createClient, type ClickHouseClient } from '@clickhouse/client';
 import type { ServiceName } from '@rapport/events';
-import { onShadow, shadowSchema, type Platform, type Shadow } from '@rapport/runtime';
-import { loadSql } from '@rapport/profile-db';
+import { digestTable, inTransaction, loadSql } from '@rapport/profile-db';
+import {
+  holdLive,
+  onShadow,
+  shadowSchema,
+  type ComparedTable,
+  type Platform,
+  type ReadState,
+  type Shadow,
+} from '@rapport/runtime';
 import { projectedTables } from './analyze.consumer.js';
-import { digestAnalytics } from './digest-analytics.js';
+import { canonicalTable, type Connected } from './canonical-analytics.js';
 
 const countPlanned = loadSql(import.meta.url, 'count-planned');
 const longestBatchMs = 60_000;
@@ -28,10 +36,7 @@ export async function openAnalyticsShadow(platform: Platform, name: ServiceName)
       config: { ...platform.config, clickhouse: { ...live, database } },
     }),
     settled: () => batchesDone(platform, name),
-    async compare() {
-      const tables = [...projectedTables].sort();
-      return digestAnalytics(tables, { client: platform.clickhouse, database: live.database }, rebuilt);
-    },
+    compare: () => compared({ client: platform.clickhouse, database: live.database }, rebuilt),
     async swap() {
       for (const table of projectedTables) {
         await platform.clickhouse.command({
@@ -48,11 +53,43 @@ export async function openAnalyticsShadow(platform: Platform, name: ServiceName)
   };
 }
 
+/** The consumer is held meanwhile: ClickHouse knows no snapshot over several tables. */
+export const readAnalyticsState: ReadState = ({ postgres, clickhouse, config, clock }, name, read) =>
+  inTransaction(postgres, async (tx) => {
+    const settled = () => batchesDone({ postgres, clock }, name);
+    await holdLive(tx, { name, isSeveralTransactions: true, settled });
+    const live = { client: clickhouse, database: config.clickhouse.database };
+    return read(tablesInOrder().map((table) => ({ ...canonicalTable(live, table), name: nameOf(table) })));
+  });
+
+function tablesInOrder(): readonly string[] {
+  return [...projectedTables].sort();
+}
+
+function nameOf(table: string): string {
+  return `analytics.${table}`;
+}
+
+async function compared(live: Connected, rebuilt: Connected): Promise<readonly ComparedTable[]> {
+  const tables: ComparedTable[] = [];
+  for (const name of tablesInOrder()) {
+    const digests = {
+      live: await digestTable(canonicalTable(live, name)),
+      rebuilt: await digestTable(canonicalTable(rebuilt, name)),
+    };
+    tables.push({ table: nameOf(name), ...digests });
+  }
+  return tables;
+}
+
 /**
  * ClickHouse takes no part in the transaction that holds the positions: a batch that is being inserted now would end up
  * in the tables that are exchanged away. None begins any more; waits for those under way.
  */
-async function batchesDone({ postgres, clock }: Platform, name: ServiceName): Promise<void> {
+async function batchesDone(
+  { postgres, clock }: Pick<Platform, 'postgres' | 'clock'>,
+  name: ServiceName,
+): Promise<void> {
   const until = clock() + longestBatchMs;
   for (;;) {
     const { rows } = await postgres.query<{ planned: number }>(countPlanned, [name]);

@@ -1,4 +1,4 @@
-export { openAnalyticsShadow } from './analytics-shadow.js';
+export { openAnalyticsShadow, readAnalyticsState } from './analytics-shadow.js';
 export { AnalyzeModule } from './analyze.module.js';
 export { analyzeConsumer, clearAnalytics, prepareAnalytics } from './analyze.consumer.js';
 export { storeTouchpoints } from './store-touchpoints.js';

@@ -6,16 +6,15 @@ import { isRetriable, processIsolating } from '../consumer/isolate-failure.js';
 import { storePosition } from '../consumer/positions.js';
 import { isolationOf, type Consumer } from '../consumer/run-consumer.js';
 import type { Platform } from '../platform/platform.js';
+import { holdLive, type Stand } from './hold-live.js';
 import { openCursor, type PartitionCursor } from './partition-cursor.js';
 import { readInLogOrder, type Reading } from './read-in-log-order.js';
 import type { Shadow } from './shadow.js';
 
 const sql = {
   stands: loadSql(import.meta.url, 'read-live-positions'),
-  hold: loadSql(import.meta.url, 'hold-live-positions'),
   epoch: loadSql(import.meta.url, 'read-erasure-epoch'),
   lockEpoch: loadSql(import.meta.url, 'lock-erasure-epoch'),
-  holdConsumer: loadSql(import.meta.url, 'hold-consumer'),
   ensure: loadSql(import.meta.url, 'ensure-shadow-positions'),
 };
 
@@ -46,12 +45,6 @@ export interface ComparedTable {
   readonly table: string;
   readonly live: TableDigest;
   readonly rebuilt: TableDigest;
-}
-
-interface Stand {
-  readonly topic: TopicName;
-  readonly partition: number;
-  readonly position: number;
 }
 
 /** Outputs below this offset are on the log already: a rebuild appends none at all. */
@@ -99,12 +92,12 @@ async function rebuildOnce(platform: Platform, options: RebuildOptions): Promise
       await replayer.advanceTo(stands);
     }
     const tables = await inTransaction(platform.postgres, async (tx) => {
-      await tx.query('SET LOCAL idle_in_transaction_session_timeout = 0');
-      // The positions held below keep a batch out that is one transaction; one that is several must not begin either.
-      if (isSeveralTransactions(consumer)) await tx.query(sql.holdConsumer, [consumer.name]);
-      await shadow.settled();
-      const { rows } = await tx.query<Stand>(sql.hold, [options.name]);
-      await replayer.advanceTo(await withDecisions(platform, consumer, rows), { isHeld: true });
+      const stands = await holdLive(tx, {
+        name: options.name,
+        isSeveralTransactions: isSeveralTransactions(consumer),
+        settled: () => shadow.settled(),
+      });
+      await replayer.advanceTo(await withDecisions(platform, consumer, stands), { isHeld: true });
       // Last, because whoever ends an erasure waits for this lock, and others wait for them.
       if ((await erasureEpoch(tx, sql.lockEpoch)) !== epoch) throw new ErasedMeanwhileError();
       if (options.verify) return fromLog(await shadow.compare(tx), options);

@@ -66,6 +66,14 @@ describe('the command line', () => {
     await expect(run('replay', 'profile', '--batch', '0')).rejects.toThrow(/at least 1/);
   });
 
+  it('says which states there are to export', async () => {
+    await expect(run('state', 'export', 'profile', 'deliver')).rejects.toMatchObject({
+      message: 'There is no projection by the name of deliver.',
+      hint: expect.stringContaining('resolve, profile, analyze') as string,
+    });
+    expect(terminal.printed).toEqual([]);
+  });
+
   it('prints every topic of the log, for people and for programs', async () => {
     await run('flow');
     await run('flow', '--json');

@@ -18,6 +18,7 @@ import { qualityCommand } from './commands/quality.js';
 import { replayCommand } from './commands/replay.js';
 import { scorecardCommand } from './commands/scorecard.js';
 import { sqlCommand } from './commands/sql.js';
+import { stateCommand } from './commands/state.js';
 import { suppressionsCommand } from './commands/suppressions.js';
 import { type Terminal } from './terminal.js';
 
@@ -43,6 +44,7 @@ export function rapportProgram(terminal: Terminal): Command {
     suppressionsCommand(terminal),
     keysCommand(terminal),
     replayCommand(terminal),
+    stateCommand(terminal),
     deadLettersCommand(terminal),
     masterKeyCommand(terminal),
     eraseCommand(terminal),

@@ -1,6 +1,13 @@
 import type { ServiceName } from '@rapport/events';
-import { openPostgresShadow, type ConsumerFactory, type Platform, type Shadow } from '@rapport/runtime';
-import { analyzeConsumer, openAnalyticsShadow } from '@rapport/service-analyze';
+import {
+  openPostgresShadow,
+  readPostgresState,
+  type ConsumerFactory,
+  type Platform,
+  type ReadState,
+  type Shadow,
+} from '@rapport/runtime';
+import { analyzeConsumer, openAnalyticsShadow, readAnalyticsState } from '@rapport/service-analyze';
 import { rebuildJourneysConsumer } from '@rapport/service-orchestrate';
 import { profileConsumer } from '@rapport/service-profile';
 import { resolveConsumer } from '@rapport/service-resolve';
@@ -12,23 +19,26 @@ export interface Projection {
   readonly name: ServiceName;
   readonly consumer: ConsumerFactory;
   readonly openShadow: (platform: Platform, name: ServiceName) => Promise<Shadow>;
+  readonly readState: ReadState;
   /** Tables that hold something else than what follows from the log. */
   readonly notFromLog?: readonly string[];
 }
+
+const inPostgres = { openShadow: openPostgresShadow, readState: readPostgresState };
 
 const all: readonly Projection[] = [
   {
     name: 'resolve',
     consumer: resolveConsumer,
-    openShadow: openPostgresShadow,
+    ...inPostgres,
     // A counter that follows the clock, and a feed for the caches of processes.
     notFromLog: ['graph', 'moves'],
   },
-  { name: 'profile', consumer: profileConsumer, openShadow: openPostgresShadow },
-  { name: 'analyze', consumer: analyzeConsumer, openShadow: openAnalyticsShadow },
-  { name: 'segment', consumer: segmentConsumer, openShadow: openPostgresShadow },
-  { name: 'score', consumer: scoreConsumer, openShadow: openPostgresShadow },
-  { name: 'orchestrate', consumer: rebuildJourneysConsumer, openShadow: openPostgresShadow },
+  { name: 'profile', consumer: profileConsumer, ...inPostgres },
+  { name: 'analyze', consumer: analyzeConsumer, openShadow: openAnalyticsShadow, readState: readAnalyticsState },
+  { name: 'segment', consumer: segmentConsumer, ...inPostgres },
+  { name: 'score', consumer: scoreConsumer, ...inPostgres },
+  { name: 'orchestrate', consumer: rebuildJourneysConsumer, ...inPostgres },
 ];
 
 /** `deliver` is not among them: what was sent is sent, and its outbox is the record of that. */

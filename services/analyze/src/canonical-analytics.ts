@@ -1,26 +1,15 @@
-import { createHash } from 'node:crypto';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { querySettings } from '@rapport/analytics-db';
-import type { TableDigest } from '@rapport/profile-db';
-import type { ComparedTable } from '@rapport/runtime';
+import type { CanonicalTable } from '@rapport/profile-db';
 
 export interface Connected {
   readonly client: ClickHouseClient;
   readonly database: string;
 }
 
-/** Digests of tables in both databases. */
-export async function digestAnalytics(
-  tables: readonly string[],
-  live: Connected,
-  rebuilt: Connected,
-): Promise<readonly ComparedTable[]> {
-  const compared: ComparedTable[] = [];
-  for (const table of tables) {
-    const digests = { live: await digestOf(live, table), rebuilt: await digestOf(rebuilt, table) };
-    compared.push({ table: `analytics.${table}`, ...digests });
-  }
-  return compared;
+/** A table in canonical form: the same lines for the same rows, whatever order and however often they were written. */
+export function canonicalTable(connected: Connected, name: string): CanonicalTable {
+  return { name, lines: () => linesOf(connected, name) };
 }
 
 interface Column {
@@ -28,7 +17,7 @@ interface Column {
   readonly type: string;
 }
 
-async function digestOf({ client, database }: Connected, table: string): Promise<TableDigest> {
+async function* linesOf({ client, database }: Connected, table: string): AsyncGenerator<readonly string[]> {
   const columns = await columnsOf({ client, database }, table);
   const names = columns.map(({ name }) => `\`${name}\``).join(', ');
   // States of aggregates are written in the order rows came; their results are not.
@@ -42,13 +31,7 @@ async function digestOf({ client, database }: Connected, table: string): Promise
     format: 'JSONEachRow',
     clickhouse_settings: { ...querySettings, max_bytes_before_external_sort: '500000000' },
   });
-  const hash = createHash('sha256');
-  let rows = 0;
-  for await (const portion of answer.stream()) {
-    for (const row of portion) hash.update(row.text).update('\n');
-    rows += portion.length;
-  }
-  return { table, rows, sha256: hash.digest('hex') };
+  for await (const portion of answer.stream()) yield portion.map(({ text }) => text);
 }
 
 async function columnsOf({ client, database }: Connected, table: string): Promise<readonly Column[]> {
