@@ -10,7 +10,16 @@ beforeEach(async () => {
   await analytics.workspace();
 });
 
-const views = ['support_tickets', 'deals', 'referrals', 'accounts', 'account_members', 'onboarding', 'trait_history'];
+const views = [
+  'support_tickets',
+  'tasks',
+  'deals',
+  'referrals',
+  'accounts',
+  'account_members',
+  'onboarding',
+  'trait_history',
+];
 
 describe('tickets, deals, referrals, accounts', () => {
   it('are none where none are named, and none of who was erased', async () => {
@@ -18,6 +27,7 @@ describe('tickets, deals, referrals, accounts', () => {
       track('ann', '2024-01-01T10:00:00Z', 'Order Completed', { total: 1 }),
       erased(track('gone', '2024-01-01T10:00:00Z', 'Support Ticket Opened', { ticket_id: 't' })),
       erased(track('gone', '2024-01-01T10:00:00Z', 'Deal Created', { deal_id: 'd' })),
+      erased(track('gone', '2024-01-01T10:00:00Z', 'Task Created', { task_id: 'k' })),
       erased(track('gone', '2024-01-01T10:00:00Z', 'Referral Sent', { referral_id: 'r' })),
       erased(track('gone', '2024-01-01T10:00:00Z', 'Onboarding Step Completed', { step: 'one' })),
       erased(touchpoint('gone', '2024-01-01T10:00:00Z', { type: 'group', groupId: 'acme', traits: { name: 'Acme' } })),
@@ -52,6 +62,49 @@ describe('tickets, deals, referrals, accounts', () => {
         ['2', 'ann', true, null, '', ''],
         ['3', 'bob', false, null, '', ''],
       ]);
+    }
+  });
+
+  it('of the house: what is to be done by whom, given to another, done in time or late, overdue', async () => {
+    const task = (person: string, at: string, what: string, id: string | number, properties = {}) =>
+      track(person, at, `Task ${what}`, { task_id: id, ...properties });
+    const facts = [
+      // Given to alan with a later day, done before it, and said so twice.
+      task('ann', '2024-01-01T10:00:00Z', 'Created', 'k1', {
+        owner_id: 'grace',
+        due_at: '2024-01-02T10:00:00Z',
+        kind: 'call',
+      }),
+      task('ann', '2024-01-01T11:00:00Z', 'Created', 'k1', { owner_id: 'alan', due_at: '2024-01-05T12:00:00+02:00' }),
+      task('ann', '2024-01-05T09:59:00Z', 'Completed', 'k1'),
+      task('ann', '2024-01-06T10:00:00Z', 'Completed', 'k1'),
+      // Ids of other systems may be numbers. Done a minute late.
+      task('phone', '2024-01-01T10:00:00Z', 'Created', 7, { owner_id: 12, due_at: '2024-01-02T10:00:00Z' }),
+      task('phone', '2024-01-02T10:01:00Z', 'Completed', 7),
+      task('bob', '2024-01-01T10:00:00Z', 'Created', 'k3', { due_at: '2024-01-02T10:00:00Z' }),
+      task('bob', '2024-01-01T10:00:00Z', 'Created', 'k4', { due_at: '2199-01-01T10:00:00Z' }),
+      task('bob', '2024-01-01T10:00:00Z', 'Created', 'k5', { due_at: 'soon' }),
+      task('bob', '2024-01-01T10:00:00Z', 'Completed', 'k6'),
+    ];
+    for (const order of [facts, facts.toReversed()]) {
+      await analytics.clear();
+      await analytics.workspace();
+      for (const fact of order) await analytics.touchpoints([fact]);
+      await analytics.merge('ann', 'phone');
+      expect(
+        await analytics.rows(
+          `SELECT task_id, profile_id, owner_id, kind, created_at IS NULL, formatDateTime(due_at, '%F %R'), formatDateTime(completed_at, '%F %R'), is_open, is_overdue FROM tasks ORDER BY task_id`,
+        ),
+      ).toEqual([
+        ['7', 'ann', '12', '', 0, '2024-01-02 10:00', '2024-01-02 10:01', false, true],
+        ['k1', 'ann', 'alan', 'call', 0, '2024-01-05 10:00', '2024-01-05 09:59', false, false],
+        ['k3', 'bob', '', '', 0, '2024-01-02 10:00', null, true, true],
+        ['k4', 'bob', '', '', 0, '2199-01-01 10:00', null, true, false],
+        ['k5', 'bob', '', '', 0, null, null, true, false],
+        ['k6', 'bob', '', '', 1, null, '2024-01-01 10:00', false, false],
+      ]);
+      // Nobody visits because there is work to do.
+      expect(await analytics.rows('SELECT * FROM sessions')).toEqual([]);
     }
   });
 

@@ -78,10 +78,18 @@ function whatElseHappened(): readonly OpenedTouchpoint[] {
       stage: 'offer',
     }),
     track('cleo', '2024-04-04T08:00:00Z', 'Deal Won', { deal_id: 'd1' }),
+    task('Created', '2024-03-04T08:05:00Z', 'k1', { due_at: '2024-03-08T17:00:00Z', kind: 'call' }),
+    task('Completed', '2024-03-07T09:00:00Z', 'k1'),
+    task('Created', '2024-04-04T08:05:00Z', 'k2', { due_at: '2024-04-30T17:00:00Z' }),
     track('bob', '2024-01-24T09:00:00Z', 'Survey Sent', { survey_id: 'nps' }),
     track('ann', '2024-02-11T12:00:00Z', 'Email Opened', { delivery_id: 'd1' }),
     track('bob', '2024-03-01T00:00:00Z', 'Subscription Renewed', { subscription_id: 's1' }),
   ];
+}
+
+/** What grace has to do for cleo. */
+function task(what: 'Created' | 'Completed', at: string, id: string, properties = {}): OpenedTouchpoint {
+  return track('cleo', at, `Task ${what}`, { task_id: id, owner_id: 'grace', ...properties });
 }
 
 function order(person: string, at: string, id: string, total: number, products: readonly object[]): OpenedTouchpoint {

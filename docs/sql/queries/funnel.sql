@@ -1,3 +1,5 @@
+-- Not the view funnel, which counts people, takes exclusions, breakdowns and dates, and six steps at most. This query also counts sessions that a
+-- property names and takes any number of steps, as the published figures do.
 -- How many people (or sessions) come how far: the longest prefix of the steps in the order of time, from the first step within the
 -- window; other events may happen in between. `within` is a property that names a session, or empty for people.
 WITH

@@ -1,3 +1,5 @@
+-- Not the view sessions, which takes the pause that the workspace declares, leaves out what happens to people without their doing, and begins
+-- a new session after a pause as long as that. Published figures count every event, pauses of any length, and longer ones only: hence this query.
 -- Sessions: a pause longer than `pause_seconds` between two touchpoints of a person begins a new one.
 SELECT
     uniqExact(profile_id) AS people,

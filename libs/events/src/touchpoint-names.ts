@@ -69,6 +69,9 @@ export const touchpointNames = {
   dealLost: 'Deal Lost',
   /** {owner_id, owner_name} */
   ownerAssigned: 'Owner Assigned',
+  /** {task_id, owner_id, due_at, kind, subject} */
+  taskCreated: 'Task Created',
+  taskCompleted: 'Task Completed',
   /** {question_id, channel} */
   questionAsked: 'Question Asked',
   /** {question_id, answer}; the answer becomes the trait that the question is about */

@@ -42,7 +42,7 @@ FROM
         arraySplit((touch, gap) -> gap >= pause, touches, arrayDifference(touches.1)) AS of_person
     FROM timeline
     WHERE type IN ('page', 'screen', 'track')
-        AND event NOT IN ('Message Sent', 'Email Delivered', 'Email Opened', 'Email Bounced', 'Email Marked as Spam', 'Unsubscribed', 'Order Refunded', 'Order Cancelled', 'Order Updated', 'Subscription Renewed', 'Subscription Payment Failed', 'Support Ticket Solved')
+        AND event NOT IN ('Message Sent', 'Email Delivered', 'Email Opened', 'Email Bounced', 'Email Marked as Spam', 'Unsubscribed', 'Order Refunded', 'Order Cancelled', 'Order Updated', 'Subscription Renewed', 'Subscription Payment Failed', 'Support Ticket Solved', 'Task Created', 'Task Completed')
     GROUP BY person_key
 )
 ARRAY JOIN of_person AS session

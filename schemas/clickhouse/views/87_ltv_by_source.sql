@@ -1,5 +1,6 @@
 -- Spending counts for the people whom the same source brought. cac is spending by customer won; payback_days is when the money of a
--- source's customers, by day since their first order, had paid for it.
+-- source's customers, by day since their first order, had paid for it. Spending lies evenly on its days, and each day's share becomes money of the
+-- reporting currency by the rate of that day. Spending with a day that no rate covers stays what it is, and no ratio is made of the rest.
 CREATE OR REPLACE VIEW ltv_by_source
 AS
 SELECT
@@ -11,10 +12,11 @@ SELECT
     toDecimal128(divideDecimal(came.net_revenue, toDecimal128(came.acquired, 0), 4), 4) AS ltv_per_acquired,
     came.predicted_value AS predicted_value,
     CAST(if(spent.amount > 0, toDecimal128(spent.amount, 4), NULL), 'Nullable(Decimal(38, 4))') AS acquisition_cost,
-    if(acquisition_cost IS NULL OR came.customers = 0, NULL, toFloat64(acquisition_cost) / came.customers) AS cac,
+    spent.unconverted AS unconverted_cost,
+    if(acquisition_cost IS NULL OR notEmpty(unconverted_cost) OR came.customers = 0, NULL, toFloat64(acquisition_cost) / came.customers) AS cac,
     if(cac IS NULL OR cac = 0, NULL, toFloat64(ltv_per_customer) / cac) AS ltv_to_cac,
     arrayFirst(moment -> moment.2 >= acquisition_cost, arrayZip(came.moments.1, arrayCumSum(came.moments.2))) AS paid,
-    if(acquisition_cost IS NULL OR paid.2 < acquisition_cost, NULL, paid.1) AS payback_days
+    if(acquisition_cost IS NULL OR notEmpty(unconverted_cost) OR paid.2 < acquisition_cost, NULL, paid.1) AS payback_days
 FROM
 (
     SELECT
@@ -48,10 +50,36 @@ FROM
 ) AS came
 LEFT ANY JOIN
 (
-    SELECT toString(source) AS source, sum(amount) AS amount
-    FROM acquisition_costs
-    WHERE workspace_id = {workspace:String}
-        AND currency IN (SELECT reporting_currency FROM workspace_settings WHERE workspace_id = {workspace:String})
+    SELECT source, sumIf(worth, is_converted) AS amount, mapSort(sumMapIf(map(currency, toDecimal128(given, 4)), NOT is_converted)) AS unconverted
+    FROM
+    (
+        WITH (SELECT any(reporting_currency) FROM workspace_settings WHERE workspace_id = {workspace:String}) AS reporting
+        SELECT
+            toString(cost.source) AS source,
+            toString(cost.currency) AS currency,
+            cost.amount AS given,
+            toInt32(cost.valid_to) - toInt32(cost.valid_from) + 1 AS days,
+            arrayMap(
+                (from_day, to_day) -> greatest(least(toInt32(cost.valid_to) + 1, to_day) - greatest(toInt32(cost.valid_from), from_day), 0),
+                rates.from_days,
+                arrayShiftLeft(rates.from_days, 1, toInt32(2147483647))
+            ) AS days_of_rates,
+            currency = reporting OR arraySum(days_of_rates) = days AS is_converted,
+            if(
+                currency = reporting,
+                toDecimal128(given, 4),
+                toDecimal128(round(divideDecimal(toDecimal128(given, 4) * arraySum(arrayMap((rate, held) -> toDecimal128(rate, 8) * held, rates.rates, days_of_rates)), toDecimal128(days, 0), 8), 4), 4)
+            ) AS worth
+        FROM acquisition_costs AS cost
+        LEFT ANY JOIN
+        (
+            SELECT currency, arraySort(groupArray((toInt32(valid_from), rate))) AS steps, steps.1 AS from_days, steps.2 AS rates
+            FROM exchange_rates
+            WHERE workspace_id = {workspace:String} AND to_currency = reporting
+            GROUP BY currency
+        ) AS rates ON rates.currency = cost.currency
+        WHERE cost.workspace_id = {workspace:String}
+    )
     GROUP BY source
 ) AS spent ON spent.source = came.source
 ORDER BY net_revenue DESC, source
