@@ -6,9 +6,6 @@ import { startTestClickHouse, type TestClickHouse } from '@rapport/testing';
 
 export const root = path.resolve(import.meta.dirname, '../..');
 
-/** Where the data sets and reference figures are that no one here made up; they are not part of this repository. */
-export const sharedData = path.join(process.env['RAPPORT_SHARED_DIR'] ?? path.join(root, '..', 'shared'), 'data');
-
 /** The analytics database with facts as `services/analyze` writes them. */
 export interface Analytics {
   readonly clickhouse: TestClickHouse;

@@ -1,5 +1,6 @@
 import { readExperiment, type ExperimentDefinition, type ExperimentResult } from '@rapport/service-query';
-import { dataSet, describeWith, referenceFigures } from '../figures/data-set.js';
+import { referenceFigures } from '@rapport/testing';
+import { dataSet, describeWith } from '../figures/data-set.js';
 import { erased, startAnalytics, track, type Analytics } from './analytics.js';
 
 const day = 86_400_000;

@@ -1,4 +1,5 @@
-import { dataSet, describeWith, referenceFigures } from '../figures/data-set.js';
+import { referenceFigures } from '@rapport/testing';
+import { dataSet, describeWith } from '../figures/data-set.js';
 import { startAnalytics, type Analytics } from './analytics.js';
 
 interface Figures {

@@ -1,5 +1,6 @@
 import { readAttribution, type Attribution, type AttributionDefinition } from '@rapport/service-query';
-import { dataSet, describeWith, referenceFigures } from '../figures/data-set.js';
+import { referenceFigures } from '@rapport/testing';
+import { dataSet, describeWith } from '../figures/data-set.js';
 import { startAnalytics, type Analytics } from './analytics.js';
 
 /** Paths of an anonymised shop (R package ChannelAttribution), and what its models say of them. */

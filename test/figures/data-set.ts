@@ -1,27 +1,16 @@
 import { execFile } from 'node:child_process';
-import { createReadStream, existsSync, readFileSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { decodeMessage, type OpenedTouchpoint } from '@rapport/events';
-import { temporaryFolder } from '@rapport/testing';
+import { hasSharedData, sharedData, temporaryFolder } from '@rapport/testing';
 
 export const root = path.resolve(import.meta.dirname, '../..');
 
-/** Real data and figures that no one here made up; they are not part of this repository. */
-export const sharedData = path.join(process.env['RAPPORT_SHARED_DIR'] ?? path.join(root, '..', 'shared'), 'data');
-
 /** `describe`, or one that skips with a clear line where a file of the data sets is absent. */
 export function describeWith(files: readonly string[]): jest.Describe {
-  const missing = files.map((file) => path.join(sharedData, file)).filter((file) => !existsSync(file));
-  if (missing.length === 0) return describe;
-  console.warn(`Skipped: ${missing[0]} is not there. Set RAPPORT_SHARED_DIR to the folder that holds data/.`);
-  return describe.skip;
-}
-
-/** The figures that others published or computed: `reference/<name>.json`. */
-export function referenceFigures<T>(name: string): T {
-  return JSON.parse(readFileSync(path.join(sharedData, 'reference', `${name}.json`), 'utf8')) as T;
+  return hasSharedData(files) ? describe : describe.skip;
 }
 
 const receivedAt = Date.UTC(2026, 0, 1);

@@ -1,4 +1,5 @@
-import { describeWith, referenceFigures } from './data-set.js';
+import { referenceFigures } from '@rapport/testing';
+import { describeWith } from './data-set.js';
 import { startFigures, type Figures } from './figures.js';
 
 interface Funnel {

@@ -4,6 +4,7 @@ export { identityOracle } from './identity-oracle.js';
 export { freePort } from './free-port.js';
 export { startServing, type Serving } from './serving.js';
 export { startKafkaBroker, whyNoKafkaBroker, type KafkaBroker } from './kafka-broker.js';
+export { hasSharedData, referenceFigures, sharedData } from './shared-data.js';
 export { temporaryFolder } from './temporary-folder.js';
 export { startTestPlatform, type TestPlatform, type TestPlatformOptions } from './test-platform.js';
 export {

@@ -1,16 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { hasSharedData, referenceFigures } from '@rapport/testing';
 import fc from 'fast-check';
 import { absoluteEffect, relativeEffect, type Effect } from './effect.js';
 import { meanSample, proportionSample, type Sample } from './sample.js';
 import { sequentialEffect } from './sequential.js';
 
-const root = fileURLToPath(new URL('../../../..', import.meta.url));
-const shared = process.env['RAPPORT_SHARED_DIR'] ?? path.join(root, '..', 'shared');
-const file = path.join(shared, 'data/reference/experiments_growthbook_cases.json');
-if (!existsSync(file))
-  console.warn(`Skipped: ${file} is not there. Set RAPPORT_SHARED_DIR to the folder that holds data/.`);
+const cases = 'experiments_growthbook_cases';
 
 interface Case {
   readonly test: string;
@@ -26,8 +20,8 @@ const larger = meanSample(3461, 2422.7, 134698.29);
 const means: readonly [Sample, Sample] = [meanSample(3407, 1396.87, 52377.9767), larger];
 
 describe('effects', () => {
-  const published = existsSync(file)
-    ? (JSON.parse(readFileSync(file, 'utf8')) as { published: readonly Case[] }).published
+  const published = hasSharedData([`reference/${cases}.json`])
+    ? referenceFigures<{ published: readonly Case[] }>(cases).published
     : [];
   const arms: Readonly<Record<string, readonly [Sample, Sample]>> = {
     'two-sided t, relative': means,

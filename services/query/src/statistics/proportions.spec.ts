@@ -1,16 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { hasSharedData, referenceFigures } from '@rapport/testing';
 import fc from 'fast-check';
 import { newcombe, peoplePerArm, wilson, type Interval } from './proportion-intervals.js';
 import { sampleRatio } from './sample-ratio.js';
 import { twoProportionTest } from './two-proportion-test.js';
-
-const root = fileURLToPath(new URL('../../../..', import.meta.url));
-const shared = process.env['RAPPORT_SHARED_DIR'] ?? path.join(root, '..', 'shared');
-const file = path.join(shared, 'data/reference/proportions.json');
-if (!existsSync(file))
-  console.warn(`Skipped: ${file} is not there. Set RAPPORT_SHARED_DIR to the folder that holds data/.`);
 
 interface Reference {
   readonly published: {
@@ -35,23 +27,26 @@ interface Reference {
 }
 
 describe('intervals of proportions', () => {
-  (existsSync(file) ? it : it.skip)('are those of Newcombe 1998, and the people needed those of Evan Miller', () => {
-    const { published, verified_here: verified, tolerance } = JSON.parse(readFileSync(file, 'utf8')) as Reference;
-    const expectInterval = (found: Interval | null, expected: Interval, within: number): void => {
-      expect(Math.abs((found?.[0] ?? NaN) - expected[0])).toBeLessThanOrEqual(within);
-      expect(Math.abs((found?.[1] ?? NaN) - expected[1])).toBeLessThanOrEqual(within);
-    };
-    published.wilson95.forEach(({ k, n, ci }, at) => {
-      expectInterval(wilson(k, n), ci, tolerance.absolute);
-      expectInterval(wilson(k, n), verified.wilson[at] as Interval, 1e-9);
-    });
-    const { k1, n1, k2, n2, p1_minus_p2_ci: difference } = published.newcombe_difference;
-    expectInterval(newcombe(k1, n1, k2, n2), difference, tolerance.absolute);
-    expectInterval(newcombe(k1, n1, k2, n2), verified.newcombe, 1e-9);
-    for (const { p, relative_mde: change, power, alpha, per_arm: people } of published.sample_size) {
-      expect(peoplePerArm(p, change, { power, alpha })).toBe(people);
-    }
-  });
+  (hasSharedData(['reference/proportions.json']) ? it : it.skip)(
+    'are those of Newcombe 1998, and the people needed those of Evan Miller',
+    () => {
+      const { published, verified_here: verified, tolerance } = referenceFigures<Reference>('proportions');
+      const expectInterval = (found: Interval | null, expected: Interval, within: number): void => {
+        expect(Math.abs((found?.[0] ?? NaN) - expected[0])).toBeLessThanOrEqual(within);
+        expect(Math.abs((found?.[1] ?? NaN) - expected[1])).toBeLessThanOrEqual(within);
+      };
+      published.wilson95.forEach(({ k, n, ci }, at) => {
+        expectInterval(wilson(k, n), ci, tolerance.absolute);
+        expectInterval(wilson(k, n), verified.wilson[at] as Interval, 1e-9);
+      });
+      const { k1, n1, k2, n2, p1_minus_p2_ci: difference } = published.newcombe_difference;
+      expectInterval(newcombe(k1, n1, k2, n2), difference, tolerance.absolute);
+      expectInterval(newcombe(k1, n1, k2, n2), verified.newcombe, 1e-9);
+      for (const { p, relative_mde: change, power, alpha, per_arm: people } of published.sample_size) {
+        expect(peoplePerArm(p, change, { power, alpha })).toBe(people);
+      }
+    },
+  );
 
   it('hold the proportion, stay within 0 and 1, and are none of nobody', () => {
     fc.assert(

@@ -1,13 +1,20 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { eventually, freePort, startStandaloneProcess, temporaryFolder, type RapportProcess } from '@rapport/testing';
+import {
+  eventually,
+  freePort,
+  hasSharedData,
+  referenceFigures,
+  sharedData,
+  startStandaloneProcess,
+  temporaryFolder,
+  type RapportProcess,
+} from '@rapport/testing';
 import { type DemoResult } from './run-demo.js';
 
 const root = path.join(import.meta.dirname, '../../../..');
-const data = path.join(root, '../shared/data');
-const invoices = path.join(data, 'online_retail/online_retail_II_2009_2010.csv.gz');
+const invoices = 'online_retail/online_retail_II_2009_2010.csv.gz';
 const runFile = promisify(execFile);
 
 /** A fresh Rapport in a process of its own, and the command line beside it, as a newcomer has them in two terminals. */
@@ -79,16 +86,16 @@ describe('the demo', () => {
     expect(await command('dead-letters', 'list')).toBe('There are none.\n');
   });
 
-  (existsSync(invoices) ? it : it.skip)(
+  (hasSharedData([invoices, 'reference/retail_2009_2010.json']) ? it : it.skip)(
     'reproduces the cohorts of a real shop',
     async () => {
       const { figures, history } = JSON.parse(
-        await command('demo', '--online-retail', invoices, '--json'),
+        await command('demo', '--online-retail', path.join(sharedData, invoices), '--json'),
       ) as DemoResult;
 
-      const reference = JSON.parse(readFileSync(path.join(data, 'reference/retail_2009_2010.json'), 'utf8')) as {
+      const reference = referenceFigures<{
         verified_here: { monthly_cohorts_active_customers: Record<string, number[]> };
-      };
+      }>('retail_2009_2010');
       const active: Record<string, number[]> = {};
       for (const row of figures.retention) (active[row.cohortMonth.slice(0, 7)] ??= [])[row.ageMonths] = row.active;
       expect(active).toEqual(reference.verified_here.monthly_cohorts_active_customers);

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
+import { hasSharedData, sharedData } from '@rapport/testing';
 import { loadMapping } from '../import/load-mapping.js';
 import { type HistorySummary } from './history-summary.js';
 import { type ShopHistory } from './history.js';
@@ -14,7 +14,7 @@ const header = 'Invoice,StockCode,Description,Quantity,InvoiceDate,Price,Custome
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../../../..');
 const program = join(import.meta.dirname, '../../bin/rapport.js');
-const wholeYear = join(root, '../shared/data/online_retail/online_retail_II_2009_2010.csv.gz');
+const wholeYear = 'online_retail/online_retail_II_2009_2010.csv.gz';
 const now = Date.UTC(2026, 0, 1);
 
 describe('UCI Online Retail as touchpoints', () => {
@@ -100,8 +100,8 @@ describe('UCI Online Retail as touchpoints', () => {
   });
 
   // Through the built program: half a million lines take seconds there and a minute inside Jest's sandbox.
-  (existsSync(wholeYear) ? it : it.skip)('gives the published figures of the year 2009 to 2010', async () => {
-    const line = ['demo', '--online-retail', wholeYear, '--dry-run', '--json'];
+  (hasSharedData([wholeYear]) ? it : it.skip)('gives the published figures of the year 2009 to 2010', async () => {
+    const line = ['demo', '--online-retail', join(sharedData, wholeYear), '--dry-run', '--json'];
     const { stdout } = await run(process.execPath, [program, ...line], { env: { PATH: process.env['PATH'] } });
     const summary = JSON.parse(stdout) as HistorySummary & { readonly notes: readonly string[] };
     expect(summary).toMatchObject({ buyers: 4_312, orders: 19_213, grossRevenue: '8832003.274' });
