@@ -1,4 +1,13 @@
-import { fireDueTimers, openPostgresShadow, rebuild, runConsumer, type RebuildOptions } from '@rapport/runtime';
+import { topicNames } from '@rapport/events';
+import {
+  completeErasure,
+  fireDueTimers,
+  openPostgresShadow,
+  rebuild,
+  registerErasure,
+  runConsumer,
+  type RebuildOptions,
+} from '@rapport/runtime';
 import {
   appendEvent,
   caughtUp,
@@ -96,6 +105,19 @@ describe('rebuilding what orchestration remembers', () => {
     (await test.platform.postgres.query('SELECT * FROM runtime.timers ORDER BY timer_id')).rows;
   const ends = () => test.platform.eventLog.bounds('journeys');
 
+  /** As an erasure leaves things: its person known to be erased up to the end of the log, and gone from the tables. */
+  const erase = async (profileId: string): Promise<void> => {
+    const { postgres, eventLog } = test.platform;
+    const erasureId = `erasure-${profileId}`;
+    const about = { erasureId, workspaceId, profileIds: [profileId], subjectIds: [], identifierHashes: [] };
+    await registerErasure(postgres, { ...about, requestedBy: 'spec', requestedAt: noon });
+    for (const table of ['people', 'parts'])
+      await postgres.query(`DELETE FROM orchestrate.${table} WHERE profile_id = $1`, [profileId]);
+    const bounds = (await Promise.all(topicNames.map((topic) => eventLog.bounds(topic)))).flat();
+    const cuts = Object.fromEntries(bounds.map(({ topic, partition, high }) => [`${topic}/${partition}`, high]));
+    await completeErasure(postgres, { erasureId, workspaceId, cuts, certificate: 'none', completedAt: noon });
+  };
+
   it('Given passages that ended in every way, and some that wait', async () => {
     const decisions = await eventsOf(test.platform, 'journeys', 'journey-progressed');
     const reasons = new Set(decisions.map(({ value: { kind, reason } }) => reason ?? kind));
@@ -126,6 +148,18 @@ describe('rebuilding what orchestration remembers', () => {
     await rebuilt();
     await done();
     expect({ timers: await timers(), ends: await ends() }).toEqual(before);
+    expect(await differences()).toEqual([]);
+  });
+
+  it('keeps a passage of one who was linked with a person that was erased after they had been split', async () => {
+    const ended = (await eventsOf(test.platform, 'journeys', 'journey-progressed')).find(
+      ({ value: { kind, profileId, loneProfileId } }) => kind === 'exited' && profileId !== loneProfileId,
+    );
+    if (ended === undefined) throw new Error('no passage ended while its profile was linked');
+    const { profileId: other, loneProfileId: kept } = ended.value;
+    await split(identities.personOf(other) === other ? kept : other);
+    await done();
+    await erase(other);
     expect(await differences()).toEqual([]);
   });
 

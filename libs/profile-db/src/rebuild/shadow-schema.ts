@@ -5,6 +5,7 @@ import { createPostgresPool, type PostgresPoolOptions } from '../postgres-pool.j
 const sql = {
   statements: loadSql(import.meta.url, 'shadow-statements'),
   swap: loadSql(import.meta.url, 'swap-statements'),
+  erased: loadSql(import.meta.url, 'erased-statements'),
   swapTimers: loadSql(import.meta.url, 'swap-timers'),
 };
 
@@ -16,6 +17,8 @@ export interface ShadowSchema {
   readonly pool: Pool;
   /** Name of the schema that holds what is built. */
   readonly schema: string;
+  /** Removes again what was built of erased people who have no row among the live ones. */
+  forgetErased(tx: PoolClient): Promise<void>;
   /** Replaces the live rows and the timers of `owner`, in the transaction given. */
   swap(tx: PoolClient, owner: string): Promise<void>;
   /** Removes the copy. */
@@ -41,6 +44,10 @@ export async function openShadowSchema(
   return {
     pool,
     schema: shadow,
+    async forgetErased(tx) {
+      if (schema === undefined) return;
+      for (const statement of await statementsOf(tx, sql.erased, schema, shadow)) await tx.query(statement);
+    },
     async swap(tx, owner) {
       if (schema !== undefined) {
         for (const statement of await statementsOf(tx, sql.swap, schema, shadow)) await tx.query(statement);

@@ -14,6 +14,7 @@ export async function openPostgresShadow(platform: Platform, name: ServiceName):
     platform: onShadow(platform, { postgres: schema.pool }),
     settled: async () => undefined,
     async compare(tx) {
+      await schema.forgetErased(tx);
       const live = await digestsOf(tx, name);
       const rebuilt = new Map((await digestsOf(tx, schema.schema)).map((digest) => [digest.table, digest]));
       return live.flatMap((digest): ComparedTable[] => {
@@ -21,7 +22,10 @@ export async function openPostgresShadow(platform: Platform, name: ServiceName):
         return [{ table: `${name}.${table}`, live: digest, rebuilt: rebuilt.get(table) ?? { ...digest, rows: 0 } }];
       });
     },
-    swap: (tx) => schema.swap(tx, name),
+    async swap(tx) {
+      await schema.forgetErased(tx);
+      await schema.swap(tx, name);
+    },
     close: () => schema.close(),
   };
 }
