@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import type { DeliveryContent, DeliveryRequested, TouchpointContent } from '@rapport/events';
-import { createApp, replayConsumer, runConsumer, type StatefulConsumer } from '@rapport/runtime';
+import { createApp, registerErasure, replayConsumer, runConsumer, type StatefulConsumer } from '@rapport/runtime';
 import { appendEvent, caughtUp, eventsOf, startTestPlatform, type TestPlatform } from '@rapport/testing';
 import { createMessageLinks, createOutbox, deliverConsumerOf, loadTemplates, OutboxModule } from './index.js';
 
@@ -130,6 +130,15 @@ describe('delivering into the outbox', () => {
         await fetch(`${url}/outbox.json?limit=2`, { headers: { ...headers, authorization } })
       ).json();
       expect(answer).toMatchObject({ sent: 1, entries: [{}, {}] });
+
+      const ids = { erasureId: 'e', profileIds: ['ada'], subjectIds: [], identifierHashes: [] };
+      await registerErasure(test.platform.postgres, {
+        workspaceId: 'default',
+        ...ids,
+        requestedBy: 'spec',
+        requestedAt: 1,
+      });
+      expect(await (await fetch(`${url}/outbox`)).text()).not.toContain('ada@example.com');
     } finally {
       await app.close();
     }
