@@ -1,5 +1,5 @@
 import { Inject, Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
-import { PLATFORM, type AuditEntry, type Platform } from '@rapport/runtime';
+import { PLATFORM, type AuditEntry, type KeyHolder, type Platform } from '@rapport/runtime';
 import { catchError, concatMap, from, map, of, throwError, type Observable } from 'rxjs';
 import { actorOf } from '../access/actor.js';
 
@@ -9,7 +9,8 @@ interface Request {
   readonly params: Readonly<Record<string, string>>;
   readonly body: unknown;
   readonly routeOptions: { readonly url?: string };
-  readonly workspaceId?: string;
+  /** Set by `ApiKeyGuard`. */
+  readonly keyHolder?: Pick<KeyHolder, 'workspaceId'>;
 }
 
 /** Asked again and again by whoever waits; says nothing about a person. */
@@ -27,7 +28,7 @@ export class AuditInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler<unknown>): Observable<unknown> {
     if (context.getType() !== 'http') return next.handle();
     const request = context.switchToHttp().getRequest<Request>();
-    const { workspaceId } = request;
+    const workspaceId = request.keyHolder?.workspaceId;
     const action = `${request.method} ${request.routeOptions.url ?? ''}`;
     if (workspaceId === undefined || polled.test(action)) return next.handle();
     const entry = (result: unknown, outcome: string): AuditEntry => ({

@@ -131,6 +131,11 @@ describe('a person whose erasure is recorded and not yet worked off', () => {
     const again = await ask<ErasureDto>('/v1/erasures', { identifier: 'laptop' });
     expect([again.status, again.body.erasureId]).toEqual([202, erasure.erasureId]);
 
+    const entries = await test.platform.postgres.query(
+      "SELECT target, details ->> 'outcome' AS outcome FROM audit.entries WHERE action = 'POST /v1/erasures'",
+    );
+    const asked = { target: erasure.erasureId, outcome: 'done' };
+    expect(entries.rows).toEqual([asked, asked]);
     const { rows } = await test.platform.postgres.query('SELECT 1 FROM privacy.erasures');
     expect(rows).toHaveLength(1);
   });
