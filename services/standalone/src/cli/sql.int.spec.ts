@@ -73,6 +73,17 @@ describe('rapport sql', () => {
       expect(await run(file('question.sql'), ...options)).toBe('{"name":"o\'Neil = x","days":7}');
     });
 
+    it.each([[], ['--format', 'JSONEachRow']])(
+      'lists as parameters, as they are written in SQL %s',
+      async (...format) => {
+        const query = 'SELECT {steps: Array(String)} AS steps, {text:String} AS text';
+        const written = format.length === 0 ? ['--json'] : ['--output', file('steps.jsonl'), ...format];
+        const answer = await run(query, '-p', "steps=['a','o\\'b']", '-p', "text=['a']", ...written);
+        const said = format.length === 0 ? answer : await readFile(file('steps.jsonl'), 'utf8');
+        expect(JSON.parse(said)).toEqual({ steps: ['a', "o'b"], text: "['a']" });
+      },
+    );
+
     it('a format of ClickHouse', async () => {
       const write = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
       try {

@@ -8,6 +8,7 @@ import { CommandError } from '../command-error.js';
 import { readEndpoints, unreachable, withEndpointOptions, type EndpointOptions } from '../endpoints.js';
 import { drawChart, isNumber, type Result } from '../sql-result/draw-chart.js';
 import { exportFormat, exportTo, exportToFile, isBinary } from '../sql-result/export-result.js';
+import { questionParameters } from '../sql-result/question-parameters.js';
 import { isEngineError, sqlFailure } from '../sql-result/sql-error.js';
 import { type Terminal } from '../terminal.js';
 import { textTable } from '../text-table.js';
@@ -85,7 +86,11 @@ async function withAnalyst(options: EndpointOptions, work: (client: ClickHouseCl
 }
 
 async function ask(client: ClickHouseClient, query: string, parameters: SqlOptions['param']): Promise<Result> {
-  const answer = await client.query({ query: `${query}\n`, query_params: parameters, format: 'JSONCompact' });
+  const answer = await client.query({
+    query: `${query}\n`,
+    ...questionParameters(query, parameters),
+    format: 'JSONCompact',
+  });
   const { meta = [], data } = await answer.json<unknown[]>();
   return { meta, data };
 }

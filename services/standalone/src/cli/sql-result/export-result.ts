@@ -4,6 +4,7 @@ import { Transform, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type ClickHouseClient } from '@clickhouse/client';
 import { CommandError } from '../command-error.js';
+import { questionParameters } from './question-parameters.js';
 
 const formats: Readonly<Record<string, string>> = {
   ...{
@@ -63,7 +64,7 @@ export async function exportTo(stream: Writable, client: ClickHouseClient, quest
   const { query, parameters, format } = question;
   const { stream: rows } = await client.exec({
     query: `${query}\nFORMAT ${format}`,
-    query_params: parameters,
+    ...questionParameters(query, parameters),
   });
   await pipeline(rows, failingAtTheEnd(), stream, { end: stream !== process.stdout });
 }
