@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { topicNames, type TopicName } from '@rapport/events';
+import { profileIdOf, topicNames, type TopicName } from '@rapport/events';
 import type { TableDigest } from '@rapport/profile-db';
-import { rebuild, type ComparedTable, type Rebuilt } from '@rapport/runtime';
+import { completeErasure, rebuild, registerErasure, type ComparedTable, type Rebuilt } from '@rapport/runtime';
 import { exportState, projections, projectionsNamed } from '@rapport/service-standalone';
-import { temporaryFolder } from '@rapport/testing';
+import { appendEvent, temporaryFolder } from '@rapport/testing';
 import { endOfHistory, startSmallWorld, type SmallWorld } from './small-world.js';
 
 const day = 86_400_000;
 const names = [...projections.keys()];
+/** Projections whose rows say whose they are. */
+const inPostgres = ['profile', 'segment', 'score', 'orchestrate'];
 
 describe('a replay', () => {
   let world: SmallWorld;
@@ -70,6 +72,31 @@ describe('a replay', () => {
         return [file, createHash('sha256').update(bytes).digest('hex')];
       }),
     );
+  /** As an erasure leaves the tables, and with its word to every consumer. */
+  const eraseFromTables = async (identifier: Readonly<Record<string, string>>): Promise<void> => {
+    const { postgres, eventLog, vault, clock } = world.test.platform;
+    const [[type, value]] = Object.entries(identifier) as [[string, string]];
+    const profileId = profileIdOf('default', type, vault.hash('default', type, value));
+    const about = { workspaceId: 'default', erasureId: `erasure-of-${profileId}` };
+    const whom = { profileIds: [profileId], subjectIds: [], identifierHashes: [], requestedBy: 'spec' };
+    await registerErasure(postgres, { ...about, ...whom, requestedAt: clock() });
+    const { rows } = await postgres.query<{ name: string }>(
+      `SELECT format('%I.%I', table_schema, table_name) AS name
+      FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
+      WHERE table_schema = ANY ($1) AND column_name = 'profile_id' AND table_type = 'BASE TABLE'`,
+      [inPostgres],
+    );
+    for (const name of ['runtime.timers', ...rows.map((row) => row.name)]) {
+      await postgres.query(`DELETE FROM ${name} WHERE profile_id = $1`, [profileId]);
+    }
+    const bounds = (await Promise.all(topicNames.map((topic) => eventLog.bounds(topic)))).flat();
+    const cuts = Object.fromEntries(bounds.map(({ topic, partition, high }) => [`${topic}/${partition}`, high]));
+    const completed = { ...about, cuts, certificate: 'none', completedAt: clock() };
+    await appendEvent(world.test.platform, 'erasures', about.erasureId, 'erasure-completed', completed);
+    await completeErasure(postgres, completed);
+    // Everybody is ranked anew without them.
+    await world.timePassesTo(clock() + day);
+  };
   const onTheLog = async () => {
     const ends = await Promise.all(
       topicNames.map(async (topic: TopicName) => {
@@ -171,4 +198,17 @@ describe('a replay', () => {
     expect(await people()).toBe(before + 60);
     for (const name of names) expect(differences(await verify(name))).toEqual([]);
   });
+
+  it.each([['who stayed'], ['who was split off']])(
+    'gives the same bytes once the one %s was erased',
+    async (who) => {
+      const [pair] = taken().slice(who === 'who stayed' ? 5 : 6);
+      if (pair === undefined) throw new Error('nobody is left to split');
+      await world.split(pair.anonymousId, pair.userId);
+      await world.settle();
+      await eraseFromTables(who === 'who stayed' ? { userId: pair.userId } : { anonymousId: pair.anonymousId });
+      for (const name of inPostgres) expect([name, ...differences(await verify(name))]).toEqual([name]);
+    },
+    120_000,
+  );
 });

@@ -39,7 +39,7 @@ export { completeErasure, registerErasure, restoreErasures } from './erasure/kno
 export { auditHash, type ChainReport } from './audit/audit-chain.js';
 export type { AuditEntry, AuditLog } from './audit/audit-log.js';
 export { verifyAudit } from './audit/read-audit.js';
-export { peopleOfEvent } from './erasure/people-of-event.js';
+export { peopleOfEvent, peopleOfEventAndWhoStays } from './erasure/people-of-event.js';
 export { withKeyWork } from './erasure/key-work.js';
 export { fireDueTimers } from './timers/fire-due-timers.js';
 export { TimerModule } from './timers/timer.module.js';

@@ -1,7 +1,7 @@
 import type { JourneyProgressed, LogEvent } from '@rapport/events';
 import { eventsUsedBy, evolve, recall, segmentsUsedBy, type JourneyDefinition } from '@rapport/journeys';
 import type { LockedPeople, PersonKey } from '@rapport/profile-db';
-import { peopleOfEvent, type InputRecord, type Platform, type StatefulConsumer } from '@rapport/runtime';
+import { peopleOfEventAndWhoStays, type InputRecord, type Platform, type StatefulConsumer } from '@rapport/runtime';
 import type { PoolClient } from 'pg';
 import { applyTimers, noteRecalled, type NotedTimers } from './journey-timers.js';
 import { loadJourneys } from './load-journeys.js';
@@ -35,10 +35,7 @@ export async function rebuildJourneysConsumer(platform: Pick<Platform, 'config' 
 /** Of people who were linked and split, one may have been erased, and what concerns the other counts. */
 function peopleOf(event: LogEvent): readonly string[] {
   // A passage stays with the lone profile that entered, whoever it was linked with when this was decided.
-  if (event.name === 'journey-progressed') return [event.value.loneProfileId];
-  // A split also tells the time to those who stay.
-  if (event.name === 'profiles-split') return [...peopleOfEvent(event), event.value.fromId];
-  return peopleOfEvent(event);
+  return event.name === 'journey-progressed' ? [event.value.loneProfileId] : peopleOfEventAndWhoStays(event);
 }
 
 /** A refused entry leaves nothing to remember. */

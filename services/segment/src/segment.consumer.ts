@@ -9,6 +9,7 @@ import {
   type ProfilesMovedByEvent,
 } from '@rapport/profile-db';
 import {
+  peopleOfEventAndWhoStays,
   scheduleTimers,
   type BatchResult,
   type InputRecord,
@@ -50,6 +51,7 @@ export function segmentConsumerOf(definitions: readonly SegmentDefinition[]): St
     name: 'segment',
     topics: ['profile-touchpoints', 'identities', 'scores', 'timers'],
     lingerMs: 250,
+    peopleOf: peopleOfEventAndWhoStays,
     handle: async (batch, tx) => {
       const stimuli = batch.flatMap((input) => stimulusOf(input, events) ?? []);
       return stimuli.length === 0 ? {} : handleStimuli(definitions, stimuli, tx);

@@ -27,3 +27,11 @@ export function peopleOfEvent({ name, value }: LogEvent): readonly string[] {
       return 'profileId' in value && value.profileId !== null ? [value.profileId] : [];
   }
 }
+
+/**
+ * The same, of a consumer to which a split also tells the time for those who stay: what concerns them counts, though who
+ * was split off was erased.
+ */
+export function peopleOfEventAndWhoStays(event: LogEvent): readonly string[] {
+  return event.name === 'profiles-split' ? [...peopleOfEvent(event), event.value.fromId] : peopleOfEvent(event);
+}
