@@ -18,15 +18,18 @@ const longestMs = 10_000;
 const seenProbes = `
   SELECT message_id FROM recorded_touchpoints WHERE event = 'Probe' AND timestamp >= {since: DateTime64(3)}`;
 
-/** At a steady 2,000 events/s in batches of 20, as many servers with an SDK send them. */
-export async function measureLatency(standalone: Standalone, seconds: number): Promise<LatencyRow> {
-  const [batchSize, eventsPerSecond] = [20, 2000];
+/** At a steady rate in batches of 20, as many servers with an SDK send them. */
+export async function measureLatency(
+  standalone: Standalone,
+  { seconds, eventsPerSecond }: { readonly seconds: number; readonly eventsPerSecond: number },
+): Promise<LatencyRow> {
+  const batchSize = 20;
   say(`latency: ${seconds} s at ${eventsPerSecond} events/s`);
   const order = { batchSize, connections: 8, rate: eventsPerSecond / batchSize };
-  await load(standalone, { ...order, run: 'latency-warm', seconds: 10 });
+  await load(standalone, { ...order, run: `latency-warm-${eventsPerSecond}`, seconds: 10 });
   const [sent, { latenciesMs, lost }] = await Promise.all([
-    load(standalone, { ...order, run: 'latency', seconds }),
-    measureQueryable(standalone, seconds),
+    load(standalone, { ...order, run: `latency-${eventsPerSecond}`, seconds }),
+    measureQueryable(standalone, seconds, `probe-${eventsPerSecond}`),
   ]);
   const [p50, p95, p99] = [0.5, 0.95, 0.99].map((share) => percentile(latenciesMs, share)) as [number, number, number];
   say(`latency: p50 ${p50.toFixed(0)} ms, p95 ${p95.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms`);
@@ -34,7 +37,7 @@ export async function measureLatency(standalone: Standalone, seconds: number): P
 }
 
 /** Sends probes beside the load, and asks for them in SQL until they are there. Precise to the polling interval. */
-async function measureQueryable(standalone: Standalone, seconds: number): Promise<Queryable> {
+async function measureQueryable(standalone: Standalone, seconds: number, run: string): Promise<Queryable> {
   const acknowledged = new Map<string, number>();
   const seen = new Map<string, number>();
   const end = performance.now() + seconds * 1000;
@@ -42,7 +45,7 @@ async function measureQueryable(standalone: Standalone, seconds: number): Promis
 
   const sendProbes = async () => {
     for (let number = 0; performance.now() < end; number++) {
-      const messageId = `probe-${number}`;
+      const messageId = `${run}-${number}`;
       const response = await sendProbe(standalone, messageId);
       if (response.ok) acknowledged.set(messageId, performance.now());
       await pause(probeEveryMs);

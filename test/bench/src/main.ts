@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import { startBareServer } from './child.js';
 import { measureLatency } from './latency.js';
-import { measureFlow } from './measure-flow.js';
+import { measureFlow, warmUp } from './measure-flow.js';
 import { measureRequests, type Limits } from './measure-requests.js';
 import { startCollector, startStandalone } from './rapport.js';
 import { benchPage, type BenchRow, type LatencyRow } from './report.js';
@@ -32,7 +32,7 @@ const usage = `npm run bench -- [--seconds 10] [--events 300000] [--only PART ..
 limit      bare Fastify with a durable append, single events and batches of 20 and 100
 collector  our collector, the same
 flow       the whole embedded Rapport, until every consumer has caught up
-latency    from the 2xx to the SQL answer, at 2,000 events/s
+latency    from the 2xx to the SQL answer, at steady rates
 
 Parts with a page of their own in docs/bench, measured when they are asked for:
 
@@ -68,17 +68,22 @@ async function bench(folder: string): Promise<void> {
     const collector = await startCollector(path.join(folder, 'collector'));
     rows.push(...(await measureRequests('collector', collector, { seconds, limits })).rows);
   }
-  let latency: LatencyRow | undefined;
+  const latencies: LatencyRow[] = [];
   if (wanted('flow') || wanted('latency')) {
     const standalone = await startStandalone(path.join(folder, 'flow'));
     try {
+      await warmUp(standalone);
+      if (wanted('latency')) {
+        for (const eventsPerSecond of [200, 500, 1000, 2000]) {
+          latencies.push(await measureLatency(standalone, { seconds: seconds * 2, eventsPerSecond }));
+        }
+      }
       if (wanted('flow')) rows.push(await measureFlow(standalone, Number(options.events), limits));
-      if (wanted('latency')) latency = await measureLatency(standalone, seconds * 2);
     } finally {
       await standalone.stop();
     }
   }
-  const page = benchPage(rows, latency, today());
+  const page = benchPage(rows, latencies, today());
   const formatted = await format(page, { ...(await resolveConfig(options.out)), parser: 'markdown' });
   process.stdout.write(`\n${formatted}`);
   await writeFile(options.out, formatted);

@@ -28,7 +28,7 @@ const pages = `## Parts with a page of their own
 [analytics beside DuckDB](bench/analytics.md), [probable duplicates](bench/duplicates.md), [privacy](bench/privacy.md).`;
 
 /** The page docs/bench.md. */
-export function benchPage(rows: readonly BenchRow[], latency: LatencyRow | undefined, date: string): string {
+export function benchPage(rows: readonly BenchRow[], latencies: readonly LatencyRow[], date: string): string {
   return `# Bench
 
 Written by \`npm run bench\` on ${date}. One run, one machine, load and servers on the same cores: compare the rows with
@@ -45,7 +45,7 @@ disk before it answers. Touchpoints are of about 500 bytes, from 20,000 people: 
 measurement the same load runs for a while, so that most people are known. Busy cores, CPU time and memory (proportional)
 are those of the server with all its child processes, not of the process that sends.
 
-${latency ? latencyText(latency) : 'Latency was not measured in this run.'}
+${latencies.length > 0 ? latencyText(latencies) : 'Latency was not measured in this run.'}
 
 ${pages}
 `;
@@ -74,13 +74,17 @@ function microseconds(seconds: number): string {
   return `${Math.round(seconds * 1e6)} µs`;
 }
 
-function latencyText({ eventsPerSecond, p50, p95, p99, probes, lost }: LatencyRow): string {
-  return `From the 2xx to the answer of a SQL query, at ${Math.round(eventsPerSecond).toLocaleString('en')} events/s
-(${probes} probes, ${lost} not seen within 10 s):
+function latencyText(latencies: readonly LatencyRow[]): string {
+  return `From the 2xx to the answer of a SQL query, at steady rates, every consumer at work:
 
-| p50 | p95 | p99 |
-| ---: | ---: | ---: |
-| ${Math.round(p50)} ms | ${Math.round(p95)} ms | ${Math.round(p99)} ms |`;
+| events/s | p50 | p95 | p99 | probes | not seen within 10 s |
+| ---: | ---: | ---: | ---: | ---: | ---: |
+${latencies.map(latencyLine).join('\n')}`;
+}
+
+function latencyLine({ eventsPerSecond, p50, p95, p99, probes, lost }: LatencyRow): string {
+  const [rate, ...times] = [eventsPerSecond, p50, p95, p99].map((value) => Math.round(value).toLocaleString('en'));
+  return `| ${[rate, ...times.map((time) => `${time} ms`), probes, lost].join(' | ')} |`;
 }
 
 export function machine(): string {
