@@ -100,9 +100,9 @@ export async function startDistributed(own: Environment): Promise<Distributed> {
       running.push(started);
       const url = `http://127.0.0.1:${port}`;
       await eventually(async () => {
-        if (started.ended) throw new Error(`${service} ended:\n${started.output}`);
+        if (started.ended) throw new Error(`${service} ended:\n${started.output.slice(-20_000)}`);
         const { status } = await fetch(`${url}/health/ready`);
-        if (status !== 200) throw new Error(`${service} is not ready:\n${started.output}`);
+        if (status !== 200) throw new Error(`${service} is not ready:\n${started.output.slice(-20_000)}`);
       }, 120_000);
       return { url, process: started };
     },
@@ -124,8 +124,7 @@ export async function startDistributed(own: Environment): Promise<Distributed> {
         args,
         environment: { ...environment, ...dataDirOf('cli'), ...more },
       });
-      await command.hasEnded();
-      return command.output;
+      return command.finished();
     },
     async stop() {
       await Promise.all(running.map((started) => started.stop()));

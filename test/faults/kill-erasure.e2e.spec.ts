@@ -187,8 +187,7 @@ describe('kill -9 in the middle of an erasure', () => {
       args: ['erase', '--verify', file, '--json'],
       environment: { ...environment, RAPPORT_DATA_DIR: folder.path },
     });
-    await verified.hasEnded();
-    const { certificate } = JSON.parse(verified.output) as { certificate: Pick<Erasure, 'stores'> };
+    const { certificate } = JSON.parse(await verified.finished()) as { certificate: Pick<Erasure, 'stores'> };
     const found = new Map(certificate.stores.map(({ store, removed, left }) => [store, [removed, left]]));
     expect(found.get('postgresql profile.profiles')).toEqual([1, 0]);
     expect(found.get('postgresql profile.orders')).toEqual([1, 0]);

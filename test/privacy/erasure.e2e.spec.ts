@@ -55,9 +55,9 @@ describe('erasing a person', () => {
       args,
       environment: { ...environment, RAPPORT_DATA_DIR: folder.path },
     });
-    await command.hasEnded();
-    output += command.output;
-    return command.output;
+    const said = await command.finished();
+    output += said;
+    return said;
   };
 
   const send = async (batch: readonly object[]): Promise<void> => {
@@ -125,7 +125,7 @@ describe('erasing a person', () => {
     ]);
     for (const response of asked) expect([response.url, await response.text()]).toEqual([response.url, withoutCanary]);
     for (const url of [http, consumers]) expect(await (await fetch(`${url}/metrics`)).text()).toEqual(withoutCanary);
-    expect(await rapport('audit', '--json', '--limit', '1000')).toEqual(withoutCanary);
+    expect(await rapport('audit', '--all', '--json')).toEqual(withoutCanary);
     expect(await rapport('dead-letters', 'list')).toEqual(withoutCanary);
     expect(running.process.output).toEqual(withoutCanary);
   });
@@ -217,5 +217,8 @@ describe('erasing a person', () => {
     await start();
     expect((await profile(person.userId)).status).toBe(404);
     expect(await rapport('audit', 'verify')).toContain('is whole');
+    const audited = await rapport('audit', '--all', '--json');
+    expect(audited).toContain('"sequence":1,');
+    expect(audited).toEqual(withoutCanary);
   }, 1_800_000);
 });

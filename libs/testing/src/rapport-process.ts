@@ -29,6 +29,7 @@ export interface ProcessOptions {
 /** A program of ours in a process of its own, with what it said. */
 export class RapportProcess {
   private readonly child: ChildProcess;
+  private readonly closed: Promise<unknown>;
   private said = '';
 
   constructor({ program, args = [], environment }: ProcessOptions) {
@@ -36,13 +37,14 @@ export class RapportProcess {
       env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    const remember = (chunk: Buffer): void => {
-      this.said = (this.said + chunk.toString('utf8')).slice(-20_000);
-    };
-    this.child.stdout?.on('data', remember);
-    this.child.stderr?.on('data', remember);
+    this.closed = new Promise((resolve) => this.child.once('close', resolve));
+    for (const stream of [this.child.stdout, this.child.stderr])
+      stream?.setEncoding('utf8').on('data', (chunk: string) => {
+        this.said += chunk;
+      });
   }
 
+  /** All that it said so far, from its start. */
   get output(): string {
     return this.said;
   }
@@ -73,6 +75,12 @@ export class RapportProcess {
     if (this.ended) return;
     await new Promise<void>((resolve) => this.child.once('exit', () => resolve()));
   }
+
+  /** Waits until a command has ended and gives all that it said; no process that it started may outlive it. */
+  async finished(): Promise<string> {
+    await this.closed;
+    return this.said;
+  }
 }
 
 /** Starts the standalone program on a data folder and waits until everything serves. */
@@ -94,9 +102,9 @@ export async function startStandaloneProcess(
     if (endpoints) return { process: started, endpoints };
   } catch (error) {
     await started.kill({ descendants: true });
-    throw new Error(`Rapport did not serve within ${withinMs} ms:\n${started.output}`, { cause: error });
+    throw new Error(`Rapport did not serve within ${withinMs} ms:\n${started.output.slice(-20_000)}`, { cause: error });
   }
-  throw new Error(`Rapport ended before it served:\n${started.output}`);
+  throw new Error(`Rapport ended before it served:\n${started.output.slice(-20_000)}`);
 }
 
 /** Every living descendant, from Linux's process table; on other systems none are found and only the parent is killed. */

@@ -15,5 +15,7 @@ try {
       ? error.exitCode
       : reportFailure(error, terminal, { json: process.argv.includes('--json') });
 }
+// Whoever reads through a pipe gets all of it: what was written is not yet read by then, and an exit throws it away.
+await Promise.all([process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write('', done))));
 // What a library has not closed may not keep a command that is done from ending.
 process.exit();

@@ -115,6 +115,37 @@ describe('the command line', () => {
     expect(terminal.printed).toEqual(['{"profileId":"p"}']);
   });
 
+  it('reads the whole audit log page by page, and stops at its first entry', async () => {
+    const asked: string[] = [];
+    await serve((request, response) => {
+      const { searchParams } = new URL(request.url ?? '', 'http://rapport');
+      asked.push(searchParams.toString());
+      // Every reading is itself noted, so that the log grows meanwhile.
+      const before = Number(searchParams.get('before') ?? 2501 + asked.length);
+      const sequences = Array.from(
+        { length: Math.min(Number(searchParams.get('limit')), before - 1) },
+        (_, i) => i + 1,
+      );
+      response.end(JSON.stringify(sequences.map((i) => ({ sequence: before - i, details: {} }))));
+    });
+    await runWithRapport('audit', '--all', '--json', '--actor', 'cli');
+    expect(terminal.printed.map((line) => (JSON.parse(line) as { sequence: number }).sequence)).toEqual(
+      Array.from({ length: 2501 }, (_, i) => 2501 - i),
+    );
+    expect(asked).toEqual([
+      'actor=cli&limit=1000',
+      'actor=cli&before=1502&limit=1000',
+      'actor=cli&before=502&limit=1000',
+    ]);
+  });
+
+  it('stops too where nothing that is asked for is left, and says when there never was anything', async () => {
+    await serve((request, response) => response.end(request.url?.includes('before=') ? '[]' : '[{"sequence":7}]'));
+    await runWithRapport('audit', '--all', '--json');
+    await runWithRapport('audit', '--all', '--before', '7');
+    expect(terminal.printed).toEqual(['{"sequence":7}', 'There are no entries.']);
+  });
+
   it('says that a person is not known, and prints nothing', async () => {
     await serve((_, response) => response.writeHead(404).end('{}'));
     await expect(runWithRapport('profile', 'nobody')).rejects.toThrow('No profile has the identifier nobody.');
