@@ -15,7 +15,7 @@ SELECT
     timestamp AS happened_at,
     day,
     JSONExtractString(properties, 'plan') AS plan,
-    coalesce(total, toDecimal64OrNull(trimBoth(JSONExtractRaw(properties, 'amount'), '"'), 4)) AS amount,
+    coalesce(total, toDecimal64OrNull(JSONExtractString(properties, 'amount'), 4)) AS amount,
     currency,
     if(JSONExtractString(properties, 'interval') IN ('day', 'week', 'quarter', 'year'), JSONExtractString(properties, 'interval'), 'month') AS interval,
     CAST(divideDecimal(toDecimal128(amount * transform(interval, ['day', 'week', 'quarter', 'year'], [365, 52, 4, 1], 12), 4), toDecimal128(12, 0), 4), 'Nullable(Decimal(38, 4))') AS monthly_amount,
@@ -25,7 +25,7 @@ SELECT
     CAST(
         multiIf(
             event != 'Subscription Cancelled', NULL,
-            JSONHas(properties, 'voluntary'), JSONExtractBool(properties, 'voluntary'),
+            JSONExtractString(properties, 'voluntary') != '', JSONExtractString(properties, 'voluntary') IN ('true', '1'),
             NOT match(lower(reason), 'payment|card|dunning|involuntary|expired|deceased|moved')
         ),
         'Nullable(Bool)'

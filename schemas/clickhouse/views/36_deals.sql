@@ -6,7 +6,7 @@ SELECT
     argMin(touchpoints.profile_id, stamp) AS profile_id,
     argMaxIf(touchpoints.group_id, stamp, touchpoints.group_id != '') AS account_id,
     argMaxIf(JSONExtractString(properties, 'name'), stamp, JSONExtractString(properties, 'name') != '') AS name,
-    argMaxIf(coalesce(touchpoints.total, toDecimal64OrNull(trimBoth(JSONExtractRaw(properties, 'amount'), '"'), 4)), stamp, touchpoints.total IS NOT NULL OR JSONHas(properties, 'amount')) AS amount,
+    argMaxIf(coalesce(touchpoints.total, toDecimal64OrNull(JSONExtractString(properties, 'amount'), 4)), stamp, touchpoints.total IS NOT NULL OR JSONHas(properties, 'amount')) AS amount,
     argMaxIf(toString(touchpoints.currency), stamp, touchpoints.currency != '') AS currency,
     argMax(multiIf(event = 'Deal Won', 'won', event = 'Deal Lost', 'lost', JSONExtractString(properties, 'stage')), stamp) AS stage,
     argMaxIf(JSONExtractString(properties, 'owner_id'), stamp, JSONExtractString(properties, 'owner_id') != '') AS owner_id,

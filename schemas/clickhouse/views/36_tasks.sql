@@ -3,9 +3,9 @@ CREATE OR REPLACE VIEW tasks
 AS
 SELECT
     workspace_id,
-    coalesce(nullIf(trimBoth(JSONExtractRaw(properties, 'task_id'), '"'), ''), message_id) AS task_id,
+    coalesce(nullIf(JSONExtractString(properties, 'task_id'), ''), message_id) AS task_id,
     argMin(touchpoints.profile_id, stamp) AS profile_id,
-    argMaxIf(trimBoth(JSONExtractRaw(properties, 'owner_id'), '"'), stamp, JSONHas(properties, 'owner_id')) AS owner_id,
+    argMaxIf(JSONExtractString(properties, 'owner_id'), stamp, JSONHas(properties, 'owner_id')) AS owner_id,
     argMaxIf(JSONExtractString(properties, 'kind'), stamp, JSONExtractString(properties, 'kind') != '') AS kind,
     minIf(toNullable(timestamp), event = 'Task Created') AS created_at,
     argMaxIf(parseDateTime64BestEffortOrNull(JSONExtractString(properties, 'due_at'), 3, 'UTC'), stamp, JSONHas(properties, 'due_at')) AS due_at,

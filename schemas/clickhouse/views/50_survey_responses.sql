@@ -8,10 +8,10 @@ FROM
         workspace_id,
         profile_id,
         timestamp AS responded_at,
-        coalesce(nullIf(JSONExtractString(properties, 'response_id'), ''), nullIf(JSONExtractRaw(properties, 'response_id'), ''), message_id) AS response_id,
+        coalesce(nullIf(JSONExtractString(properties, 'response_id'), ''), message_id) AS response_id,
         lower(coalesce(nullIf(JSONExtractString(properties, 'survey'), ''), JSONExtractString(properties, 'survey_type'))) AS kind,
         coalesce(nullIf(JSONExtractString(properties, 'survey_id'), ''), kind) AS survey_id,
-        toFloat64OrNull(trim(BOTH '"' FROM JSONExtractRaw(properties, 'score'))) AS score,
+        toFloat64OrNull(JSONExtractString(properties, 'score')) AS score,
         arrayFilter(tag -> tag != '', JSONExtract(properties, 'tags', 'Array(String)')) AS tags,
         toString(country) AS country,
         source_id

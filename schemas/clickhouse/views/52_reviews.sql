@@ -7,7 +7,7 @@ SELECT
     coalesce(nullIf(JSONExtractString(properties, 'review_id'), ''), message_id) AS review_id,
     JSONExtractString(properties, 'order_id') AS order_id,
     JSONExtractString(properties, 'product_id') AS product_id,
-    toFloat64OrNull(trim(BOTH '"' FROM JSONExtractRaw(properties, 'rating'))) AS rating,
+    toFloat64OrNull(JSONExtractString(properties, 'rating')) AS rating,
     arrayFilter(tag -> tag != '', JSONExtract(properties, 'tags', 'Array(String)')) AS tags,
     parseDateTime64BestEffortOrNull(JSONExtractString(properties, 'answered_at'), 3, 'UTC') AS answered_at
 FROM touchpoints

@@ -14,7 +14,7 @@ SELECT
                     happened.occasion,
                     if(
                         happened.event = 'Deal Won' AND happened.currency IN ('', settings.reporting_currency),
-                        toDecimal128(ifNull(toDecimal64OrNull(trim(BOTH '"' FROM JSONExtractRaw(happened.properties, 'amount')), 4), 0), 4),
+                        toDecimal128(ifNull(toDecimal64OrNull(JSONExtractString(happened.properties, 'amount'), 4), 0), 4),
                         toDecimal128(0, 4)
                     )
                 )
