@@ -3,6 +3,7 @@ import { ClickHouseLogLevel, createClient, type ClickHouseClient } from '@clickh
 import { migrateClickHouse, startEmbeddedClickHouse } from '@rapport/analytics-db';
 import { pino } from 'pino';
 import { freePort } from './free-port.js';
+import { prepareClickHouse } from './prepared-store.js';
 import { temporaryFolder } from './temporary-folder.js';
 
 export interface TestClickHouse {
@@ -14,9 +15,11 @@ export interface TestClickHouse {
 /** The embedded ClickHouse on a folder of its own, with all tables and views, and nothing in them. */
 export async function startTestClickHouse(schemasDir: string): Promise<TestClickHouse> {
   const folder = temporaryFolder();
+  const dataFolder = path.join(folder.path, 'clickhouse');
+  await prepareClickHouse(dataFolder, schemasDir);
   const writer = { username: 'writer', password: 'writer' };
   const server = await startEmbeddedClickHouse({
-    folder: folder.path,
+    folder: dataFolder,
     port: await freePort(),
     database: 'rapport',
     writer,

@@ -4,6 +4,7 @@ import { migratePostgres, startEmbeddedPostgres } from '@rapport/profile-db';
 import { createPlatform, loadConfig, type ClosablePlatform, type RapportConfig } from '@rapport/runtime';
 import { pino } from 'pino';
 import { freePort } from './free-port.js';
+import { prepareClickHouse, preparedPostgres, preparePostgres } from './prepared-store.js';
 import { temporaryFolder } from './temporary-folder.js';
 
 export interface TestPlatform {
@@ -11,7 +12,7 @@ export interface TestPlatform {
   readonly config: RapportConfig;
   /** A second process's view of the same stores: its own log handle, pool and caches. */
   another(name: string): ClosablePlatform;
-  /** Starts the embedded ClickHouse, or starts it again after a stop: empty at first, on a folder and port of its own. */
+  /** Starts the embedded ClickHouse, or starts it again after a stop: migrated and empty at first, on a folder and port of its own. */
   startClickHouse(): Promise<EmbeddedClickHouse>;
   stop(): Promise<void>;
 }
@@ -35,12 +36,12 @@ export async function startTestPlatform({
     ...environment,
   });
   const logger = pino({ level: 'silent' });
+  const postgresFolder = path.join(folder.path, 'postgres');
+  await preparePostgres(postgresFolder, config.schemasDir);
   const postgres = await startEmbeddedPostgres({
-    folder: path.join(folder.path, 'postgres'),
+    folder: postgresFolder,
     port: config.postgres.embedded?.port ?? 0,
-    user: 'rapport',
-    password: 'rapport',
-    database: 'rapport',
+    ...preparedPostgres,
     logger,
   });
   const platforms: ClosablePlatform[] = [];
@@ -59,8 +60,10 @@ export async function startTestPlatform({
     another,
     async startClickHouse() {
       const { url, database, username, password, analyst } = config.clickhouse;
+      const clickhouseFolder = path.join(folder.path, 'clickhouse');
+      await prepareClickHouse(clickhouseFolder, config.schemasDir);
       clickhouse = await startEmbeddedClickHouse({
-        folder: path.join(folder.path, 'clickhouse'),
+        folder: clickhouseFolder,
         port: Number(new URL(url).port),
         writer: { username, password },
         analyst,
