@@ -4,7 +4,7 @@ import { runConsumer, type Consumer, type Platform } from '@rapport/runtime';
 import type { Pool } from 'pg';
 import { eventually } from './eventually.js';
 
-/** Resolves when a running consumer has committed everything that stands on its topics now. */
+/** Resolves when a running consumer has committed everything that stands on its topics now, and said what follows. */
 export async function caughtUp(
   { eventLog, postgres }: { readonly eventLog: EventLog; readonly postgres: Pool },
   consumer: { readonly name: string; readonly topics: readonly TopicName[] },
@@ -12,7 +12,7 @@ export async function caughtUp(
   const bounds = (await Promise.all(consumer.topics.map((topic) => eventLog.bounds(topic)))).flat();
   await eventually(async () => {
     const { rows } = await postgres.query<{ topic: string; partition: number; position: number }>(
-      'SELECT topic, partition, position FROM runtime.positions WHERE consumer = $1',
+      'SELECT topic, partition, coalesce(unappended_from, position) AS position FROM runtime.positions WHERE consumer = $1',
       [consumer.name],
     );
     const positions = new Map(rows.map(({ topic, partition, position }) => [`${topic}/${partition}`, position]));

@@ -1,4 +1,5 @@
 export { appendTouchpoints, type TouchpointToAppend } from './append-touchpoints.js';
+export { dyingAtAppend, type DyingPlatform } from './dying-at-append.js';
 export { eventually } from './eventually.js';
 export { identityOracle } from './identity-oracle.js';
 export { freePort } from './free-port.js';

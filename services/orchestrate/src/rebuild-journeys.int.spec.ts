@@ -162,17 +162,4 @@ describe('rebuilding what orchestration remembers', () => {
     await erase(other);
     expect(await differences()).toEqual([]);
   });
-
-  it('leaves out what a process appended that died before it committed: its input will be decided again', async () => {
-    const [known] = await eventsOf(test.platform, 'journeys', 'journey-progressed');
-    if (known === undefined) throw new Error('nothing was decided');
-    const value = { ...known.value, instanceId: 'never-committed', kind: 'entered' as const, enteredFor: noon };
-    const { high } = (await test.platform.eventLog.bounds('memberships'))[0]!;
-    const origin = { producer: 'orchestrate', topic: 'memberships', partition: 0, offset: high, sequence: 0 } as const;
-    const bytes = test.platform.codec.encode('journey-progressed', value);
-    await test.platform.eventLog.append([{ topic: 'journeys', key: value.profileId, value: bytes, origin }]);
-
-    expect(await differences()).toEqual([]);
-    expect(await differences({ maxBatchRecords: 1 })).toEqual([]);
-  });
 });

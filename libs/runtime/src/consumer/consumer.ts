@@ -39,17 +39,18 @@ export interface BatchResult {
 
 /**
  * A consumer whose state lives in PostgreSQL: `handle` writes its effects through `tx`, and the runner stores the new
- * position in the same transaction after it has appended the outputs. A crash between the two repeats the append with
- * the same origins, which readers drop.
+ * position and the outputs in the same transaction, then appends the outputs. A crash between the two repeats the append
+ * with the same origins, which readers drop.
  */
 export interface StatefulConsumer {
   readonly name: ServiceName;
   readonly topics: readonly TopicName[];
   /**
-   * What is to be decided for good before anything is appended, in a transaction of its own that commits first and holds
-   * the position meanwhile. Where `handle` is repeated after a crash, others may have changed the state in between: what
-   * it appends must then come from what was decided here, or the repetition would say something else under the same
-   * origins. Called with every record of the batch, also those whose effect is known; must be idempotent.
+   * For a consumer with so much to say that keeping it in PostgreSQL until it is appended would cost too much: what is to be
+   * decided for good, in a transaction of its own that commits first. Outputs are then appended before `handle` commits.
+   * Where it is repeated after a crash, others may have changed the state in between: what it appends must come from what
+   * was decided here, or the repetition would say something else under the same origins. Called with every record of
+   * the batch, also those whose effect is known; must be idempotent.
    */
   readonly prepare?: (batch: readonly InputRecord[], tx: PoolClient) => Promise<void>;
   /** Is given the records of erased people too, marked as such; for a consumer that has to account for every record. */

@@ -23,6 +23,8 @@ export interface Position {
   readonly held: boolean;
   /** Grows whenever an erasure begins or ends. */
   readonly erasureEpoch: number;
+  /** What was committed with this position and may not stand on the log yet. */
+  readonly unappended: Buffer | undefined;
 }
 
 export async function readPositions(
@@ -45,6 +47,7 @@ export async function lockPosition(tx: PoolClient, consumer: ServiceName, at: To
     planned_until: number | null;
     held: boolean;
     erasure_epoch: number;
+    unappended: Buffer | null;
   }>({ name: 'lock-position', text: sql.lock, values: [consumer, at.topic, at.partition] });
   const row = rows[0];
   if (!row) throw new Error(`${consumer} has no position on ${at.topic}/${at.partition}; it was never assigned`);
@@ -55,6 +58,7 @@ export async function lockPosition(tx: PoolClient, consumer: ServiceName, at: To
     plannedUntil: row.planned_until ?? undefined,
     held: row.held,
     erasureEpoch: row.erasure_epoch,
+    unappended: row.unappended ?? undefined,
   };
 }
 
@@ -62,9 +66,10 @@ export async function storePosition(
   tx: PoolClient,
   consumer: ServiceName,
   at: TopicPartition,
-  next: { readonly position: number; readonly origins: PassedOrigins },
+  next: { readonly position: number; readonly origins: PassedOrigins; readonly unappended?: Buffer },
 ): Promise<void> {
-  const values = [consumer, at.topic, at.partition, next.position, JSON.stringify(next.origins)];
+  const { position, origins, unappended = null } = next;
+  const values = [consumer, at.topic, at.partition, position, JSON.stringify(origins), unappended];
   await tx.query({ name: 'store-position', text: sql.store, values });
 }
 

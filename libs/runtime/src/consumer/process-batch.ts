@@ -1,6 +1,6 @@
-import type { EventCodec, EventLog, LogRecord, PartitionBatch } from '@rapport/event-log';
+import type { EventCodec, EventLog, LogRecord, PartitionBatch, RecordToAppend } from '@rapport/event-log';
 import { inTransaction } from '@rapport/profile-db';
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { ErasedPeople } from '../erasure/erased-people.js';
 import {
   RetriableError,
@@ -13,6 +13,7 @@ import { decodeBatch, type DecodedBatch } from './decode-batch.js';
 import { toDeadLetter, toRecords } from './outputs.js';
 import { dropPassedOrigins } from './passed-origins.js';
 import { lockPosition, planBatch, storePosition } from './positions.js';
+import { appendKept, decodeRecords, encodeRecords, toPrecede } from './unappended.js';
 
 export interface ProcessingParts {
   readonly eventLog: EventLog;
@@ -38,44 +39,83 @@ export interface BatchToProcess {
   readonly replaying?: boolean;
 }
 
-/** Effect, outputs and position of one batch: the append happens before the commit, never after. */
+/**
+ * Effect, outputs and position of one batch. What it says is committed with what it did and appended afterwards, so that
+ * it is decided once: a repetition could come out otherwise, as others may have changed the same people meanwhile. A
+ * consumer that prepares has decided before, and appends before it commits.
+ */
 export async function processStateful(
   consumer: StatefulConsumer,
-  { eventLog, codec, postgres }: ProcessingParts,
-  { batch, expected, replaying = false }: BatchToProcess,
+  parts: ProcessingParts,
+  work: BatchToProcess,
 ): Promise<Processed> {
-  const { prepare } = consumer;
-  if (prepare) {
-    const fenced = await inTransaction(postgres, async (tx): Promise<Processed | undefined> => {
-      const stored = await lockPosition(tx, consumer.name, batch);
-      refuseWhileHeld(stored.held, replaying);
-      if (stored.position !== expected) return { kind: 'fenced', position: stored.position };
-      const decoded = await passOverErased(consumer, decodeBatch(notBefore(batch.records, expected), codec), (inputs) =>
-        erasedPeople(postgres).among(tx, stored.erasureEpoch, batch, inputs, consumer.peopleOf),
-      );
-      await prepare(decoded.inputs, tx);
-      return undefined;
-    });
-    if (fenced) return fenced;
+  const fenced = consumer.prepare && (await prepareBatch(consumer, consumer.prepare, parts, work));
+  if (fenced) return fenced;
+  const { processed, unappended } = await inTransaction(parts.postgres, (tx) => handleBatch(consumer, parts, work, tx));
+  if (unappended.length > 0) {
+    const { topic, partition } = work.batch;
+    await appendKept(parts, consumer.name, { topic, partition, position: processed.position, records: unappended });
   }
+  return processed;
+}
+
+async function prepareBatch(
+  consumer: StatefulConsumer,
+  prepare: NonNullable<StatefulConsumer['prepare']>,
+  { codec, postgres }: ProcessingParts,
+  { batch, expected, replaying = false }: BatchToProcess,
+): Promise<Processed | undefined> {
   return inTransaction(postgres, async (tx) => {
     const stored = await lockPosition(tx, consumer.name, batch);
     refuseWhileHeld(stored.held, replaying);
     if (stored.position !== expected) return { kind: 'fenced', position: stored.position };
-    const { fresh, repeated, passed } = dropPassedOrigins(notBefore(batch.records, expected), stored.origins);
-    const decoded = await passOverErased(consumer, decodeBatch(fresh, codec), (inputs) =>
+    const decoded = await passOverErased(consumer, decodeBatch(notBefore(batch.records, expected), codec), (inputs) =>
       erasedPeople(postgres).among(tx, stored.erasureEpoch, batch, inputs, consumer.peopleOf),
     );
-    const result = decoded.inputs.length > 0 ? await consumer.handle(decoded.inputs, tx) : {};
-    const outcomes = new Map([...decoded.outcomes, ...(result.outcomes ?? [])]);
-    const toAppend = [
-      ...toRecords(consumer.name, result.outputs ?? [], stored.emitted, codec),
-      ...deadLetters(consumer.name, outcomes, stored.emitted),
-    ];
-    if (toAppend.length > 0) await eventLog.append(toAppend);
-    await storePosition(tx, consumer.name, batch, { position: batch.nextOffset, origins: passed });
-    return { kind: 'done', position: batch.nextOffset, outcomes, repeated: repeated.length };
+    await prepare(decoded.inputs, tx);
+    return undefined;
   });
+}
+
+interface HandledBatch {
+  readonly processed: Processed;
+  readonly unappended: readonly RecordToAppend[];
+}
+
+async function handleBatch(
+  consumer: StatefulConsumer,
+  { eventLog, codec, postgres }: ProcessingParts,
+  { batch, expected, replaying = false }: BatchToProcess,
+  tx: PoolClient,
+): Promise<HandledBatch> {
+  const stored = await lockPosition(tx, consumer.name, batch);
+  refuseWhileHeld(stored.held, replaying);
+  if (stored.position !== expected) {
+    const unappended = stored.unappended ? decodeRecords(stored.unappended) : [];
+    return { processed: { kind: 'fenced', position: stored.position }, unappended };
+  }
+  const { fresh, repeated, passed } = dropPassedOrigins(notBefore(batch.records, expected), stored.origins);
+  const decoded = await passOverErased(consumer, decodeBatch(fresh, codec), (inputs) =>
+    erasedPeople(postgres).among(tx, stored.erasureEpoch, batch, inputs, consumer.peopleOf),
+  );
+  const result = decoded.inputs.length > 0 ? await consumer.handle(decoded.inputs, tx) : {};
+  const outcomes = new Map([...decoded.outcomes, ...(result.outcomes ?? [])]);
+  const own = [
+    ...toRecords(consumer.name, result.outputs ?? [], stored.emitted, codec),
+    ...deadLetters(consumer.name, outcomes, stored.emitted),
+  ];
+  const next = { position: batch.nextOffset, origins: passed };
+  const processed = { kind: 'done', position: next.position, outcomes, repeated: repeated.length } as const;
+  if (own.length === 0 || consumer.prepare) {
+    if (own.length > 0) await eventLog.append(own);
+    await storePosition(tx, consumer.name, batch, next);
+    return { processed, unappended: [] };
+  }
+  const unappended = [...(await toPrecede(tx, consumer.name, own)), ...own];
+  // What has been said cannot be decided again, so it may not be lost with a killed database either.
+  await tx.query('SET LOCAL synchronous_commit = on');
+  await storePosition(tx, consumer.name, batch, { ...next, unappended: encodeRecords(unappended) });
+  return { processed, unappended };
 }
 
 /**

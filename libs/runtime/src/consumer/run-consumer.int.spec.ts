@@ -1,8 +1,7 @@
 import type { MembershipChanged, ScoreChanged } from '@rapport/events';
-import { createEventLog, type EventLog, type LogRecord } from '@rapport/event-log';
-import { eventually, startTestPlatform, type TestPlatform } from '@rapport/testing';
+import { createEventLog, partitionOfKey, type EventLog, type LogRecord, type PartitionBatch } from '@rapport/event-log';
+import { caughtUp, dyingAtAppend, eventually, startTestPlatform, type TestPlatform } from '@rapport/testing';
 import type { PoolClient } from 'pg';
-import { replayConsumer } from '../replay/replay-consumer.js';
 import type { Platform } from '../platform/platform.js';
 import { RetriableError, type InputRecord, type Output, type StatefulConsumer } from './consumer.js';
 import { processStateful } from './process-batch.js';
@@ -129,32 +128,66 @@ describe('running a consumer', () => {
     expect(await recordsOf('scores')).toHaveLength(6);
   });
 
-  it('Given a transaction that died after the append, what is appended again carries the same origins', async () => {
-    await appendMemberships(['ada', 'ada']);
-    let dieOnce = true;
-    const log: EventLog = {
-      ...platform.eventLog,
-      append: async (records) => {
-        const positions = await platform.eventLog.append(records);
-        if (dieOnce) {
-          dieOnce = false;
-          await platform.postgres.query(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state = 'idle in transaction' AND pid <> pg_backend_pid()",
-          );
-        }
-        return positions;
-      },
-    };
-    const running = await runConsumer(countingConsumer(), withLog(platform, log));
+  it.each([
+    ['before', ['0.0', '1.0']],
+    ['after', ['0.0', '1.0', '0.0', '1.0']],
+  ] as const)(
+    'Given a member that died just %s it appended, another says the same under the same origins',
+    async (when, expected) => {
+      const { platform: dying, died } = dyingAtAppend(platform, 'scores', when);
+      const member = await runConsumer(countingConsumer(), dying);
+      await appendMemberships(['ada', 'ada']);
+      await died;
+      await member.stop();
+      await platform.postgres.query('UPDATE counts SET n = n + 10');
+      const running = await runConsumer(countingConsumer(), platform);
+      await caughtUp(platform, countingConsumer());
+      await running.stop();
 
-    await eventually(async () => expect(await counts()).toEqual({ ada: 2 }));
-    await running.stop();
+      expect(await counts()).toEqual({ ada: 12 });
+      const scores = await recordsOf('scores');
+      expect(scores.map(({ origin }) => `${origin?.offset}.${origin?.sequence}`)).toEqual(expected);
+      expect(scores.map((record) => valueOf(record))).toEqual(expected.map((origin) => (origin === '0.0' ? 1 : 2)));
+      expect(scores.every(({ origin }) => origin?.producer === 'score' && origin.topic === 'memberships')).toBe(true);
+    },
+  );
 
-    const scores = await recordsOf('scores');
-    const origins = scores.map(({ origin }) => `${origin?.offset}.${origin?.sequence}`);
-    expect(origins).toEqual(['0.0', '1.0', '0.0', '1.0']);
-    expect(scores.every(({ origin }) => origin?.producer === 'score' && origin.topic === 'memberships')).toBe(true);
+  it('Given a batch that was committed and not said, who changes the same person says it first; others do not', async () => {
+    const consumer = countingConsumer();
+    await platform.postgres.query(
+      "INSERT INTO runtime.positions VALUES ('score', 'memberships', 0), ('score', 'memberships', 1)",
+    );
+    const [first, other, second] = [await batchOf('ada', 0), await batchOf('bob', 1), await batchOf('ada', 1)];
+    const { platform: dying } = dyingAtAppend(platform, 'scores', 'before');
+    await expect(processStateful(consumer, dying, { batch: first, expected: 0 })).rejects.toThrow('dead');
+
+    await processStateful(consumer, platform, { batch: other, expected: 0 });
+    expect((await recordsOf('scores')).map(({ key }) => key)).toEqual(['bob']);
+    await processStateful(consumer, platform, { batch: second, expected: 1 });
+    const ofAda = async () => (await recordsOf('scores')).filter(({ key }) => key === 'ada').map(valueOf);
+    expect(await ofAda()).toEqual([1, 2]);
+    expect(await processStateful(consumer, platform, { batch: first, expected: 0 })).toMatchObject({ kind: 'fenced' });
+    expect(await ofAda()).toEqual([1, 2, 1]);
+    const { rows } = await platform.postgres.query('SELECT FROM runtime.positions WHERE unappended IS NOT NULL');
+    expect(rows).toEqual([]);
   });
+
+  /** One membership of a person, in the partition wanted. */
+  async function batchOf(profileId: string, partition: number): Promise<PartitionBatch> {
+    const partitions = (await platform.eventLog.bounds('memberships')).length;
+    const keys = Array.from({ length: 1000 }, (_, i) => `key-${i}`);
+    const key = keys.find((each) => partitionOfKey(Buffer.from(each), partitions) === partition) ?? 'none';
+    const value = platform.codec.encode('membership-changed', membership(profileId, key));
+    const [at] = await platform.eventLog.append([{ topic: 'memberships', key, value }]);
+    const from = at?.offset ?? 0;
+    const [records] = await Array.fromAsync(platform.eventLog.read({ topic: 'memberships', partition, from }));
+    return { topic: 'memberships', partition, records: records ?? [], nextOffset: from + 1, highWatermark: from + 1 };
+  }
+
+  function valueOf({ value }: LogRecord): number | undefined {
+    const event = value && platform.codec.decode(value);
+    return event?.name === 'score-changed' ? (event.value.value as number) : undefined;
+  }
 
   it('Given somebody else went on, a batch is fenced and nothing happens', async () => {
     const [at] = await appendMemberships(['ada']);
@@ -217,25 +250,6 @@ describe('running a consumer', () => {
     await running.stop();
     expect(await recordsOf('dead-letters')).toEqual([]);
     expect(await recordsOf('scores')).toHaveLength(3);
-  });
-
-  it('a replay rebuilds the same state, appends nothing, and live members go on after it', async () => {
-    await appendMemberships(['ada', 'bob', 'ada', 'cy']);
-    const running = await runConsumer(countingConsumer(), platform);
-    await eventually(async () => expect(await counts()).toEqual({ ada: 2, bob: 1, cy: 1 }));
-    await platform.postgres.query("UPDATE counts SET n = 99 WHERE profile_id = 'bob'");
-
-    const handled = await replayConsumer(countingConsumer(), platform, {
-      clear: async (tx) => void (await tx.query('TRUNCATE counts')),
-    });
-
-    expect(handled).toBe(4);
-    expect(await counts()).toEqual({ ada: 2, bob: 1, cy: 1 });
-    expect(await recordsOf('scores')).toHaveLength(4);
-    await appendMemberships(['ada'], 4);
-    await eventually(async () => expect(await counts()).toEqual({ ada: 3, bob: 1, cy: 1 }));
-    await running.stop();
-    expect(await recordsOf('scores')).toHaveLength(5);
   });
 
   it('Given two members, each record is handled once, also when one of them stops', async () => {

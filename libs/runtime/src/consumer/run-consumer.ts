@@ -7,6 +7,7 @@ import { createConsumerMetrics, type Lag } from './consumer-metrics.js';
 import { inputsHandled, waitsForInputs } from './inputs-before-timers.js';
 import { isRetriable, processIsolating, type Isolation } from './isolate-failure.js';
 import { readPositions } from './positions.js';
+import { appendLeft } from './unappended.js';
 import { processStateful, processTokenized, type BatchToProcess, type Processed } from './process-batch.js';
 
 export type Consumer = StatefulConsumer | TokenizedConsumer;
@@ -59,6 +60,7 @@ export async function runConsumer(consumer: Consumer, platform: Platform): Promi
     ...(consumer.maxBatchRecords === undefined ? {} : { maxBatchRecords: consumer.maxBatchRecords }),
     ...(consumer.lingerMs === undefined ? {} : { lingerMs: consumer.lingerMs }),
     startFrom: async (partitions) => {
+      await appendLeft(platform, consumer.name, partitions);
       const positions = await readPositions(platform.postgres, consumer.name, partitions);
       partitions.forEach((partition, i) => expected.set(partitionName(partition), positions[i] ?? 0));
       return positions;

@@ -6,42 +6,25 @@ export interface PartitionCursor extends TopicPartition {
   peek(): Promise<number | undefined>;
   /** The next records appended no later than `notAfter`, at most `limit`; `undefined` if there are none. */
   take(notAfter: number, limit: number): Promise<PartitionBatch | undefined>;
-  /** Where it ends: `until`, or before the first record that is not to be read yet. */
-  end(): number;
 }
 
-export interface CursorRange extends TopicPartition {
-  readonly from?: number;
-  readonly until: number;
-  /** Whether a record may be read; all may where this is left out. */
-  readonly covers?: (record: LogRecord) => boolean;
-  /** What to do at one that may not: end there, or leave it out. */
-  readonly atUncovered?: 'end' | 'leave-out';
-}
-
-export function openCursor(log: EventLog, at: CursorRange): PartitionCursor {
-  const { topic, partition, from = 0, covers, atUncovered = 'end' } = at;
-  let { until } = at;
+export function openCursor(
+  log: EventLog,
+  at: TopicPartition & { readonly from?: number; readonly until: number },
+): PartitionCursor {
+  const { topic, partition, from = 0, until } = at;
   const chunks = log.read({ topic, partition, from, to: until })[Symbol.asyncIterator]();
   let chunk: readonly LogRecord[] = [];
   let next = 0;
   let ended = until <= from;
 
-  const read = async (): Promise<LogRecord | undefined> => {
+  const fill = async (): Promise<LogRecord | undefined> => {
     while (next >= chunk.length && !ended) {
       const { done, value } = await chunks.next();
       if (done) ended = true;
       else [chunk, next] = [value, 0];
     }
-    return ended ? undefined : chunk[next];
-  };
-
-  const fill = async (): Promise<LogRecord | undefined> => {
-    for (let record = await read(); record && covers?.(record) === false; record = await read()) {
-      if (atUncovered === 'leave-out') next += 1;
-      else [ended, until] = [true, record.offset];
-    }
-    return read();
+    return chunk[next];
   };
 
   return {
@@ -59,9 +42,8 @@ export function openCursor(log: EventLog, at: CursorRange): PartitionCursor {
       if (!last) return undefined;
       // At the end the position jumps to where the live consumer stood, over offsets that the log no longer holds.
       const following = await fill();
-      const nextOffset = following ? last.offset + 1 : until;
+      const nextOffset = following ? last.offset + 1 : at.until;
       return { topic: at.topic, partition: at.partition, records, nextOffset, highWatermark: at.until };
     },
-    end: () => until,
   };
 }

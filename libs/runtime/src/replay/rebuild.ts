@@ -1,10 +1,11 @@
 import type { ServiceName, TopicName } from '@rapport/events';
-import type { LogRecord, PartitionBatch } from '@rapport/event-log';
+import type { PartitionBatch } from '@rapport/event-log';
 import { inTransaction, loadSql, type TableDigest } from '@rapport/profile-db';
 import type { Pool, PoolClient } from 'pg';
 import { isRetriable, processIsolating } from '../consumer/isolate-failure.js';
 import { storePosition } from '../consumer/positions.js';
 import { isolationOf, type Consumer } from '../consumer/run-consumer.js';
+import { appendLeft } from '../consumer/unappended.js';
 import type { Platform } from '../platform/platform.js';
 import { holdLive, type Stand } from './hold-live.js';
 import { openCursor, type PartitionCursor } from './partition-cursor.js';
@@ -97,7 +98,9 @@ async function rebuildOnce(platform: Platform, options: RebuildOptions): Promise
         isSeveralTransactions: isSeveralTransactions(consumer),
         settled: () => shadow.settled(),
       });
-      await replayer.advanceTo(await withDecisions(platform, consumer, stands), { isHeld: true });
+      // A batch of a process that died may have decided and not said so; nobody else can while all are held.
+      await appendLeft({ eventLog: platform.eventLog, postgres: tx }, options.name);
+      await replayer.advanceTo(await withDecisions(platform, consumer, stands));
       // Last, because whoever ends an erasure waits for this lock, and others wait for them.
       if ((await erasureEpoch(tx, sql.lockEpoch)) !== epoch) throw new ErasedMeanwhileError();
       if (options.verify) return fromLog(await shadow.compare(tx), options);
@@ -128,7 +131,7 @@ async function liveStands({ postgres }: Platform, name: ServiceName): Promise<re
   return rows;
 }
 
-/** Decisions go up to the end of their topics; which of them are not covered by the other stands, the reader finds out. */
+/** Decisions go up to the end of their topics: what is on the log was committed before. */
 async function withDecisions(
   { eventLog }: Platform,
   consumer: Consumer,
@@ -142,20 +145,10 @@ function decisionTopics(consumer: Consumer): readonly TopicName[] {
   return ('handle' in consumer && consumer.decisions) || [];
 }
 
-/**
- * Whether what a record was decided on is before these stands. Behind them is what a batch under way has appended and not
- * committed yet; if it never is, it is decided again, which the log says again.
- */
-function decidedBefore(stands: readonly Stand[]): (record: LogRecord) => boolean {
-  const positions = new Map(stands.map(({ topic, partition, position }) => [`${topic}/${partition}`, position]));
-  return ({ origin }) => !origin || origin.offset < (positions.get(`${origin.topic}/${origin.partition}`) ?? 0);
-}
-
 interface Replayer {
   /** Records between here and there. */
   remaining(stands: readonly Stand[]): number;
-  /** `isHeld`: the stands are final, and decisions behind them are leftovers of a process that died. */
-  advanceTo(stands: readonly Stand[], how?: { readonly isHeld: boolean }): Promise<void>;
+  advanceTo(stands: readonly Stand[]): Promise<void>;
   done(): number;
 }
 
@@ -176,28 +169,18 @@ function createReplayer(consumer: Consumer, platform: Platform, options: Rebuild
     done += batch.records.length;
   };
 
-  const openCursors = (stands: readonly Stand[], isHeld: boolean): [PartitionCursor[], PartitionCursor[]] => {
-    const covers = decidedBefore(stands);
-    const inputs: PartitionCursor[] = [];
-    const decided: PartitionCursor[] = [];
-    for (const stand of stands) {
-      const range = { ...stand, from: from(stand), until: stand.position };
-      if (!decisionTopics(consumer).includes(stand.topic)) inputs.push(openCursor(platform.eventLog, range));
-      else {
-        const atUncovered = isHeld ? 'leave-out' : 'end';
-        decided.push(openCursor(platform.eventLog, { ...range, covers, atUncovered }));
-      }
-    }
-    return [inputs, decided];
-  };
+  const openCursors = (stands: readonly Stand[]): readonly PartitionCursor[] =>
+    stands.map((stand) => openCursor(platform.eventLog, { ...stand, from: from(stand), until: stand.position }));
 
   return {
     remaining,
     done: () => done,
-    async advanceTo(stands, how) {
+    async advanceTo(stands) {
       await ensurePositions(platform, consumer.name, stands);
       const total = done + remaining(stands);
-      const [inputs, decided] = openCursors(stands, how?.isHeld ?? false);
+      const isDecision = ({ topic }: Stand): boolean => decisionTopics(consumer).includes(topic);
+      const inputs = openCursors(stands.filter((stand) => !isDecision(stand)));
+      const decided = openCursors(stands.filter(isDecision));
       const reading: Reading = {
         maxBatchRecords,
         workers: options.workers ?? 2,
@@ -208,13 +191,12 @@ function createReplayer(consumer: Consumer, platform: Platform, options: Rebuild
       };
       await readInLogOrder(inputs, reading);
       await readInLogOrder(decided, reading);
-      const ends = [...inputs, ...decided].map((cursor) => ({ ...cursor, position: cursor.end() }));
       await skipTrimmed(
         platform,
         consumer.name,
-        ends.filter((end) => from(end) < end.position),
+        stands.filter((stand) => from(stand) < stand.position),
       );
-      for (const end of ends) positions.set(nameOf(end), Math.max(from(end), end.position));
+      for (const stand of stands) positions.set(nameOf(stand), Math.max(from(stand), stand.position));
     },
   };
 }

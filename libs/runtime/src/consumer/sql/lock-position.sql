@@ -5,6 +5,7 @@ SELECT
   emitted,
   origins,
   planned_until,
+  unappended,
   NOT pg_try_advisory_xact_lock_shared('runtime.positions'::regclass::oid::int, hashtext($1)) AS held,
   (SELECT value FROM privacy.epoch) AS erasure_epoch
 FROM runtime.positions
