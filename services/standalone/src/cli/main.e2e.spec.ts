@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -38,4 +38,16 @@ it('gives all of a long answer to a reader that comes late, and ends well', asyn
     server.close();
     folder.remove();
   }
+});
+
+it('starts without what only some commands need', () => {
+  const script = `import { registerHooks } from 'node:module';
+    const load = (url, context, next) => (console.log(url), next(url, context));
+    registerHooks({ load });
+    await import(${JSON.stringify(path.join(path.dirname(program), 'program.js'))});`;
+  const loaded = execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' }).split(
+    '\n',
+  );
+  expect(loaded.some((url) => url.endsWith('/commands/flow.js'))).toBe(true);
+  expect(loaded.filter((url) => /\/(@nestjs|kafkajs|lmdb|pg)\//.test(url))).toEqual([]);
 });

@@ -6,7 +6,6 @@ import { startProgress } from '../progress.js';
 import { callApi, type ApiCall } from '../query-api.js';
 import { type Terminal } from '../terminal.js';
 import { textTable, type TextColumn } from '../text-table.js';
-import { withPlatform } from '../with-platform.js';
 
 interface JsonOption {
   readonly json?: boolean;
@@ -53,6 +52,7 @@ async function search(terminal: Terminal, options: JsonOption & { readonly works
   // Loaded only here: every other command starts without the services.
   const { loadDuplicateRules, searchDuplicates } = await import('@rapport/service-query');
   const { loadWorkspaces } = await import('@rapport/runtime');
+  const { withPlatform } = await import('../with-platform.js');
   await withPlatform(async (platform) => {
     const rules = await loadDuplicateRules(platform.config);
     const declared = await loadWorkspaces(platform.config);
