@@ -36,6 +36,7 @@ interface OrchestrateRow extends StateRow {
 const initialState: OrchestratedPerson = { journeys: noMemory, contact: undefined };
 
 const table: PeopleTable<OrchestrateRow, OrchestratedPerson> = {
+  name: 'orchestrate',
   lockSql: sql.lock,
   statesSql: sql.states,
   remembered: new RememberedStates(),

@@ -36,15 +36,17 @@ export async function joinOrders(
   currencyOf: (workspaceId: string) => string,
 ): Promise<void> {
   if (orders.length === 0) return;
-  const joined = await joinedWithKnown(tx, sql.load, orders);
-  await tx.query(sql.save, [storableJson(joined.map((order) => rowOf(order, currencyOf(order.workspaceId))))]);
+  const joined = await joinedWithKnown(tx, { name: 'load-orders', text: sql.load }, orders);
+  const rows = joined.map((order) => rowOf(order, currencyOf(order.workspaceId)));
+  await tx.query({ name: 'save-orders', text: sql.save, values: [storableJson(rows)] });
 }
 
 /** The same for what lone profiles told of orders, of people who have several. */
 export async function joinOrderParts(tx: PoolClient, orders: readonly OrderOfProfile[]): Promise<void> {
   if (orders.length === 0) return;
-  const joined = await joinedWithKnown(tx, sql.loadParts, orders);
-  await tx.query(sql.saveParts, [storableJson(joined.map((order) => rowOf(order, '')))]);
+  const joined = await joinedWithKnown(tx, { name: 'load-order-parts', text: sql.loadParts }, orders);
+  const rows = joined.map((order) => rowOf(order, ''));
+  await tx.query({ name: 'save-order-parts', text: sql.saveParts, values: [storableJson(rows)] });
 }
 
 /** Writes the orders of people, each so far of one profile, down as what that profile told. */
@@ -71,7 +73,7 @@ export async function removeOrderParts(tx: PoolClient, profiles: readonly Person
 
 async function joinedWithKnown(
   tx: PoolClient,
-  loadKnown: string,
+  loadKnown: { readonly name: string; readonly text: string },
   orders: readonly OrderOfProfile[],
 ): Promise<readonly OrderOfProfile[]> {
   const joined = new Map<string, OrderOfProfile>();
@@ -81,7 +83,8 @@ async function joinedWithKnown(
   };
   for (const order of orders) join({ ...order, orderId: storableText(order.orderId) });
   const wanted = [...joined.values()];
-  const { rows } = await tx.query<OrderRow>(loadKnown, [...parametersOf(wanted), wanted.map(({ orderId }) => orderId)]);
+  const values = [...parametersOf(wanted), wanted.map(({ orderId }) => orderId)];
+  const { rows } = await tx.query<OrderRow>({ ...loadKnown, values });
   for (const row of rows) join(orderOfRow(row));
   return [...joined.values()];
 }

@@ -17,6 +17,7 @@ export type ProfileTable = PeopleTable<ProfileRow, ProfileState>;
 /** One a consumer, for it remembers the states of people. Rows are made for profiles not seen before. */
 export function profileTable(rules: ProfileRules): ProfileTable {
   return {
+    name: 'profile',
     lockSql: sql.lock,
     statesSql: sql.states,
     remembered: new RememberedStates(),
@@ -37,7 +38,9 @@ export async function saveProfiles(
   people: LockedPeople<ProfileState>,
 ): Promise<void> {
   const changed = people.changed();
-  if (changed.length > 0) await tx.query(sql.save, [storableJson(changed.map(rowOf))]);
+  if (changed.length > 0) {
+    await tx.query({ name: 'save-profiles', text: sql.save, values: [storableJson(changed.map(rowOf))] });
+  }
   await saveParts(tx, 'profile', people, storableJson);
   people.saved();
   await changeSearchKeys(

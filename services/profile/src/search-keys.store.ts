@@ -24,7 +24,8 @@ export async function changeSearchKeys(
     for (const [key, row] of before) if (!now.has(key)) gone.push(row);
     for (const [key, row] of now) if (!before.has(key)) added.push(row);
   }
-  if (gone.length + added.length > 0) await tx.query(change, [storableJson(gone), storableJson(added)]);
+  if (gone.length + added.length === 0) return;
+  await tx.query({ name: 'change-search-keys', text: change, values: [storableJson(gone), storableJson(added)] });
 }
 
 function mayHaveOtherKeys({ before, state }: ChangedProfile): boolean {

@@ -31,7 +31,7 @@ export async function recordPurchases(tx: PoolClient, purchases: readonly Record
   }
   const rows = [...newest.values()];
   if (rows.length === 0) return;
-  await tx.query(sql.purchases, [
+  const values = [
     rows.map((row) => row.workspaceId),
     rows.map((row) => row.kind),
     rows.map((row) => row.purchaseId),
@@ -43,7 +43,8 @@ export async function recordPurchases(tx: PoolClient, purchases: readonly Record
     rows.map((row) => row.logOffset),
     rows.map((row) => row.amount),
     rows.map((row) => row.currency),
-  ]);
+  ];
+  await tx.query({ name: 'record-purchases', text: sql.purchases, values });
 }
 
 function isNewer(a: RecordedPurchase, b: RecordedPurchase): boolean {

@@ -27,6 +27,7 @@ interface SegmentRow extends StateRow {
 }
 
 const table: PeopleTable<SegmentRow, SegmentedPerson> = {
+  name: 'segment',
   lockSql: sql.lock,
   statesSql: sql.states,
   remembered: new RememberedStates(),

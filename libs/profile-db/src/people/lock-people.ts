@@ -64,7 +64,8 @@ async function createMissing<R extends StateRow, S>(
     const missing = wanted.filter((key) => !rows.has(nameOf(key)));
     if (missing.length === 0) return;
     if (attempt > mostAttempts) throw new Error(`${missing.length} people are there and not found by a locking read`);
-    await tx.query(table.createSql, [...parametersOf(missing), missing.map(ownerOfNew)]);
+    const values = [...parametersOf(missing), missing.map(ownerOfNew)];
+    await tx.query({ name: `create-people-of-${table.name}`, text: table.createSql, values });
     await lockRows(tx, table, missing, rows);
   }
 }
@@ -89,7 +90,11 @@ async function lockRows<R extends StateRow, S>(
   keys: readonly PersonKey[],
   rows: Rows<S>,
 ): Promise<void> {
-  const locked = await tx.query<PersonRow>(table.lockSql, parametersOf(keys));
+  const locked = await tx.query<PersonRow>({
+    name: `lock-people-of-${table.name}`,
+    text: table.lockSql,
+    values: parametersOf(keys),
+  });
   const states = await statesOf(tx, table, locked.rows);
   for (const [index, row] of locked.rows.entries()) {
     const { workspace_id: workspaceId, profile_id: profileId, survivor_id: survivorId, sequence } = row;
@@ -102,14 +107,18 @@ async function lockRows<R extends StateRow, S>(
 /** Read after the lock was got, so that nobody changes them any more. */
 async function statesOf<R extends StateRow, S>(
   tx: PoolClient,
-  { statesSql, stateOf, remembered }: PeopleTable<R, S>,
+  { name, statesSql, stateOf, remembered }: PeopleTable<R, S>,
   locked: readonly PersonRow[],
 ): Promise<readonly S[]> {
   const keys = locked.map((row) => ({ workspaceId: row.workspace_id, profileId: row.profile_id }));
   const known = locked.map((row, index) => remembered.get(nameOf(keys[index]!), row.version));
   const missing = keys.filter((_, index) => known[index] === undefined);
   if (missing.length === 0) return known as readonly S[];
-  const { rows } = await tx.query<R>(statesSql, parametersOf(missing));
+  const { rows } = await tx.query<R>({
+    name: `load-states-of-${name}`,
+    text: statesSql,
+    values: parametersOf(missing),
+  });
   const read = new Map(
     rows.map((row) => [nameOf({ workspaceId: row.workspace_id, profileId: row.profile_id }), stateOf(row)]),
   );
@@ -126,12 +135,16 @@ async function statesOf<R extends StateRow, S>(
 
 async function loadParts<R extends StateRow, S>(
   tx: PoolClient,
-  { partsSql, stateOfPart }: PeopleTable<R, S>,
+  { name, partsSql, stateOfPart }: PeopleTable<R, S>,
   people: LockedPeople<S>,
   keys: readonly PersonKey[],
 ): Promise<void> {
   if (keys.length === 0) return;
-  const { rows } = await tx.query<PartRow>(partsSql, parametersOf(keys));
+  const { rows } = await tx.query<PartRow>({
+    name: `load-parts-of-${name}`,
+    text: partsSql,
+    values: parametersOf(keys),
+  });
   for (const { workspace_id: workspaceId, profile_id: profileId, state } of rows) {
     people.know({ workspaceId, profileId }, stateOfPart(state as never));
   }

@@ -51,6 +51,8 @@ export interface PartRow {
 }
 
 export interface PeopleTable<R extends StateRow, S> {
+  /** Names its statements, so that a connection plans each of them once: for thousands of keys that took longer than the look-up. */
+  readonly name: string;
   /**
    * `PersonRow` of each of `($1 workspace ids, $2 profile ids)`, ordered by both, `FOR UPDATE`. Of a partitioned table without
    * a join: see services/profile/src/sql/lock-people.sql.

@@ -22,17 +22,19 @@ export interface Timer {
 export async function scheduleTimers(tx: PoolClient, timers: readonly Timer[]): Promise<void> {
   const distinct = [...new Map(timers.map((timer) => [`${timer.owner}\0${timer.timerId}`, timer])).values()];
   if (distinct.length === 0) return;
-  await tx.query(sql.schedule, [
+  const values = [
     distinct.map(({ owner }) => owner),
     distinct.map(({ timerId }) => timerId),
     distinct.map(({ workspaceId }) => workspaceId),
     distinct.map(({ profileId }) => profileId),
     distinct.map(({ purpose }) => purpose),
     distinct.map(({ dueAt }) => dueAt),
-  ]);
+  ];
+  await tx.query({ name: 'schedule-timers', text: sql.schedule, values });
 }
 
 /** Forgets timers. One that is falling due at this very moment may still fire; its owner ignores it. */
 export async function cancelTimers(tx: PoolClient, owner: ServiceName, timerIds: readonly string[]): Promise<void> {
-  if (timerIds.length > 0) await tx.query(sql.cancel, [owner, timerIds]);
+  if (timerIds.length === 0) return;
+  await tx.query({ name: 'cancel-timers', text: sql.cancel, values: [owner, timerIds] });
 }
