@@ -14,6 +14,7 @@ export {
   type ProcessOptions,
   type RunningEndpoints,
 } from './rapport-process.js';
+export { whyNoContainers } from './containers.js';
 export { appendEvent, eventsOf } from './append-event.js';
 export { consentRecorded } from './consent-recorded.js';
 export { sealedTouchpoint } from './profile-touchpoint.js';

@@ -1,17 +1,14 @@
+import { whyNoContainers } from '@rapport/testing';
 import { KafkaContainer } from '@testcontainers/kafka';
-import { getContainerRuntimeClient } from 'testcontainers';
 import { describeEventLog } from '../contract/event-log.contract.js';
 import { createKafkaEventLog } from './kafka-event-log.js';
 
 /** Kafka 4.1 as Confluent packages it, which is what this testcontainers module can start. */
 const image = 'confluentinc/cp-kafka:8.1.0';
 
-const hasDocker = await getContainerRuntimeClient().then(
-  () => true,
-  () => false,
-);
+const reason = await whyNoContainers();
 
-if (hasDocker) {
+if (reason === undefined) {
   describeEventLog('The log on Apache Kafka in a container', async () => {
     const container = await new KafkaContainer(image).withKraft().start();
     const address = {
@@ -28,6 +25,5 @@ if (hasDocker) {
     };
   });
 } else {
-  it.skip('The log on Apache Kafka in a container: no Docker answers here, so no container to test with.', () =>
-    undefined);
+  it.skip(`The log on Apache Kafka in a container: ${reason}.`, () => undefined);
 }
