@@ -4,6 +4,7 @@ import {
   eventually,
   freePort,
   RapportProcess,
+  prepareDataFolder,
   startStandaloneProcess,
   temporaryFolder,
   type RunningEndpoints,
@@ -40,6 +41,7 @@ describe('kill -9 in the middle of an erasure', () => {
   beforeAll(async () => {
     for (const name of ['HTTP', 'CLICKHOUSE', 'POSTGRES'])
       environment[`RAPPORT_${name}_PORT`] = String(await freePort());
+    await prepareDataFolder(folder.path);
     await start();
     await send([
       ...Array.from({ length: 10 }, (_, i) => identify(`other-${i}`, `other-${i}@example.org`)),

@@ -4,6 +4,7 @@ import {
   eventually,
   freePort,
   RapportProcess,
+  prepareDataFolder,
   startStandaloneProcess,
   temporaryFolder,
   type RunningEndpoints,
@@ -26,6 +27,7 @@ describe('kill -9 of a replay', () => {
   beforeAll(async () => {
     for (const name of ['HTTP', 'CLICKHOUSE', 'POSTGRES'])
       environment[`RAPPORT_${name}_PORT`] = String(await freePort());
+    await prepareDataFolder(folder.path);
     rapport = await startStandaloneProcess(
       { program: path.join(built, 'main.js'), environment, dataDir: folder.path },
       120_000,

@@ -6,6 +6,7 @@ import {
   eventually,
   freePort,
   RapportProcess,
+  prepareDataFolder,
   startStandaloneProcess,
   temporaryFolder,
   type RunningEndpoints,
@@ -42,6 +43,7 @@ describe('erasing a person', () => {
   beforeAll(async () => {
     for (const name of ['HTTP', 'CLICKHOUSE', 'POSTGRES'])
       environment[`RAPPORT_${name}_PORT`] = String(await freePort());
+    await prepareDataFolder(folder.path);
     await start();
   });
   afterAll(async () => {

@@ -7,6 +7,7 @@ export { startServing, type Serving } from './serving.js';
 export { startKafkaBroker, whyNoKafkaBroker, type KafkaBroker } from './kafka-broker.js';
 export { hasSharedData, referenceFigures, sharedData } from './shared-data.js';
 export { temporaryFolder } from './temporary-folder.js';
+export { prepareDataFolder } from './prepared-store.js';
 export { startTestPlatform, type TestPlatform, type TestPlatformOptions } from './test-platform.js';
 export {
   RapportProcess,

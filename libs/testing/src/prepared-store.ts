@@ -18,6 +18,13 @@ const logger = pino({ level: 'silent' });
 export const preparedPostgres = { user: 'rapport', password: 'rapport', database: 'rapport' };
 const preparedClickHouse = { database: 'rapport', username: 'writer', password: 'writer' };
 
+/** Gives a data folder of the standalone program both databases as its first start leaves them, unless they are there. */
+export async function prepareDataFolder(dataDir: string): Promise<void> {
+  const schemas = path.join(projectRoot, 'schemas');
+  await preparePostgres(path.join(dataDir, 'postgres'), schemas);
+  await prepareClickHouse(path.join(dataDir, 'clickhouse'), schemas);
+}
+
 /** Gives `folder`, unless it is there, a PostgreSQL that every migration of `schemasDir` went through, with nothing in it. */
 export function preparePostgres(folder: string, schemasDir: string): Promise<void> {
   const schemas = path.join(schemasDir, 'postgres');
@@ -73,6 +80,7 @@ async function copyPrepared(
   );
   if (!existsSync(prepared)) await keep(name, prepared, make);
   // Keeps owners (root gives PostgreSQL's files to an ordinary user) and relative links, as `fs.cp` does not.
+  await mkdir(path.dirname(folder), { recursive: true });
   await run('cp', ['-a', prepared, folder]);
 }
 

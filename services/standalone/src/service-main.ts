@@ -1,3 +1,4 @@
+import { enableCompileCache } from 'node:module';
 import { existsSync } from 'node:fs';
 
 const names = ['collect', 'resolve', 'profile', 'analyze', 'segment', 'score', 'orchestrate', 'deliver', 'query'];
@@ -8,4 +9,5 @@ if (!names.includes(name) || !existsSync(main)) {
   process.stderr.write(`Usage: npm run service -- <name>, where <name> is one of ${names.join(', ')}.\n`);
   process.exit(2);
 }
+enableCompileCache();
 await import(main.href);

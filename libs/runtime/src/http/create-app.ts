@@ -1,20 +1,8 @@
-import { Module, type DynamicModule, type Type } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
-import { PlatformModule } from '../platform/platform.module.js';
+import type { DynamicModule, Type } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Platform } from '../platform/platform.js';
-import { describeRawRoutes } from './describe-raw-routes.js';
-import { ApiKeysModule } from '../access/api-keys.module.js';
-import { OperationsController } from './operations.controller.js';
-import { ProblemFilter } from './problem.filter.js';
 
 export type ServiceModule = Type | DynamicModule;
-
-@Module({ controllers: [OperationsController] })
-class OperationsModule {}
-
-class RootModule {}
 
 /**
  * The Nest application of one process: the given services over one platform, with health, metrics and `/openapi.json`.
@@ -24,33 +12,7 @@ export async function createApp(
   services: readonly ServiceModule[],
   platform: Platform,
 ): Promise<NestFastifyApplication> {
-  const root: DynamicModule = {
-    module: RootModule,
-    imports: [PlatformModule.for(platform), ApiKeysModule, OperationsModule, ...services],
-  };
-  const adapter = new FastifyAdapter({
-    bodyLimit: 4 * 1024 * 1024,
-    requestTimeout: 30_000,
-    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
-    forceCloseConnections: 'idle',
-  });
-  const app = await NestFactory.create<NestFastifyApplication>(root, adapter, { logger: false, abortOnError: false });
-  app.useGlobalFilters(new ProblemFilter(platform.logger));
-  const document = SwaggerModule.createDocument(
-    app,
-    new DocumentBuilder()
-      .setTitle('Rapport')
-      .setDescription('An event-sourced customer data platform')
-      .setVersion('0.1.0')
-      .addBearerAuth()
-      .addSecurity('writeKey', {
-        type: 'http',
-        scheme: 'basic',
-        description: 'The write key of a source as the user name',
-      })
-      .build(),
-  );
-  describeRawRoutes(adapter.getInstance(), document);
-  adapter.getInstance().get('/openapi.json', () => document);
-  return app;
+  // A third of all there is to load: a command that serves nothing starts without it.
+  const { buildApp } = await import('./build-app.js');
+  return buildApp(services, platform);
 }

@@ -1,8 +1,11 @@
+import { enableCompileCache } from 'node:module';
 import { CommanderError } from 'commander';
 import { reportFailure } from './command-error.js';
 import { rapportProgram } from './program.js';
 import { terminalOf } from './terminal.js';
 
+// For what a command loads of its own.
+enableCompileCache();
 const terminal = terminalOf(process.stdout, process.stderr);
 // A reader that has seen enough (`rapport flow | head`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));

@@ -2,7 +2,13 @@ import { execFile, spawn } from 'node:child_process';
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { freePort, startStandaloneProcess, temporaryFolder, type RapportProcess } from '@rapport/testing';
+import {
+  freePort,
+  prepareDataFolder,
+  startStandaloneProcess,
+  temporaryFolder,
+  type RapportProcess,
+} from '@rapport/testing';
 
 const root = path.resolve(import.meta.dirname, '../../../..');
 const bin = path.join(root, 'services/standalone/bin/rapport.js');
@@ -58,6 +64,7 @@ describe('rapport import', () => {
       RAPPORT_LOG_LEVEL: 'error',
     };
     const program = path.join(root, 'services/standalone/dist/main.js');
+    await prepareDataFolder(dataDir);
     ({ process: rapport } = await startStandaloneProcess({ program, dataDir, environment }));
   });
   afterAll(async () => {
