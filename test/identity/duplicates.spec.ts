@@ -1,4 +1,5 @@
 import { findDuplicates, type DuplicateRules } from '@rapport/identity';
+import { describeUnless } from '@rapport/testing';
 import {
   fake1000Rules,
   febrlRules,
@@ -12,14 +13,14 @@ import { qualityOf } from '../bench/src/match-quality.js';
 import { shippedRules } from '../bench/src/measure-duplicates.js';
 import { shopPeople } from '../bench/src/population.js';
 
-if (!isHere) console.warn(`Skipped: ${folder} is not there; the data sets with known duplicates are read from it.`);
+const missing = isHere ? undefined : `${folder} is not there; the data sets with known duplicates are read from it.`;
 
 const qualityFound = ({ records, truth }: KnownPeople, rules: DuplicateRules) => {
   const report = findDuplicates(records, rules);
   return { report, ...qualityOf(report, truth) };
 };
 
-(isHere ? describe : describe.skip)('duplicates of data sets that carry their truth', () => {
+describeUnless(missing)('duplicates of data sets that carry their truth', () => {
   it.each(['febrl1', 'febrl3'] as const)('are found in %s with F1 of at least 0.99', (name) => {
     const { pairs, clusters } = qualityFound(readFebrl(name), febrlRules);
     expect(pairs.f1).toBeGreaterThanOrEqual(0.99);

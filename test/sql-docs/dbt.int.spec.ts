@@ -2,17 +2,18 @@ import { execFile, spawnSync } from 'node:child_process';
 import { cpSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { temporaryFolder } from '@rapport/testing';
+import { describeUnless, temporaryFolder } from '@rapport/testing';
 import { root, startAnalytics, type Analytics } from '../analytics/analytics.js';
 import { insertSmallShopTables } from './small-shop-tables.js';
 import { smallShop } from './small-shop.js';
 
 const run = promisify(execFile);
 const hasDbt = spawnSync('dbt', ['--version'], { encoding: 'utf8' }).stdout?.includes('clickhouse') === true;
-// Says why nothing is tested.
-if (!hasDbt) console.log('dbt with dbt-clickhouse is not on PATH: the dbt package is not run (deploy/dbt/README.md).');
+const missing = hasDbt
+  ? undefined
+  : 'dbt with dbt-clickhouse is not on PATH, so the dbt package is not run (deploy/dbt/README.md).';
 
-(hasDbt ? describe : describe.skip)('the dbt package', () => {
+describeUnless(missing)('the dbt package', () => {
   const folder = temporaryFolder();
   let analytics: Analytics;
   beforeAll(async () => {

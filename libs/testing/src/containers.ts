@@ -4,6 +4,6 @@ import { getContainerRuntimeClient } from 'testcontainers';
 export function whyNoContainers(): Promise<string | undefined> {
   return getContainerRuntimeClient().then(
     () => undefined,
-    () => 'no Docker answers here, so no container to test with',
+    () => 'no Docker answers here, so nothing is tested in containers.',
   );
 }

@@ -15,6 +15,7 @@ export {
   type ProcessOptions,
   type RunningEndpoints,
 } from './rapport-process.js';
+export { describeUnless } from './describe-unless.js';
 export { whyNoContainers } from './containers.js';
 export { appendEvent, eventsOf } from './append-event.js';
 export { consentRecorded } from './consent-recorded.js';

@@ -43,7 +43,9 @@ export async function startKafkaBroker(options: { readonly port?: number } = {})
   const properties = path.join(folder.path, 'server.properties');
   await writeFile(properties, brokerProperties(path.join(folder.path, 'data'), port, await freePort()));
   const clusterId = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url');
-  await run('java', ['-cp', classpath, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', properties]);
+  // In one argument: an id may begin with a hyphen, and would then be taken for an option.
+  const format = ['format', `--cluster-id=${clusterId}`, '-c', properties];
+  await run('java', ['-cp', classpath, 'kafka.tools.StorageTool', ...format]);
   const address = `127.0.0.1:${port}`;
   const start = () => launch(classpath, properties, path.join(folder.path, 'broker.log'), port);
   let broker = await start();

@@ -10,7 +10,7 @@ export const sharedData = path.join(process.env['RAPPORT_SHARED_DIR'] ?? path.jo
 export function hasSharedData(files: readonly string[]): boolean {
   const missing = files.map((file) => path.join(sharedData, file)).find((file) => !existsSync(file));
   if (missing === undefined) return true;
-  console.warn(`Skipped: ${missing} is not there. Set RAPPORT_SHARED_DIR to the folder that holds data/.`);
+  process.stderr.write(`Skipped: ${missing} is not there. Set RAPPORT_SHARED_DIR to the folder that holds data/.\n`);
   return false;
 }
 

@@ -5,6 +5,7 @@ import { loadIdentityRules, replayConsumer, runConsumer, type Platform } from '@
 import {
   appendTouchpoints,
   caughtUp,
+  describeUnless,
   eventually,
   eventsOf,
   identityOracle,
@@ -170,9 +171,7 @@ describe('several instances of resolve', () => {
   });
 });
 
-const missing = await whyNoKafkaBroker();
-const describeOrSkip = missing === undefined ? describe : describe.skip;
-describeOrSkip(`several instances of resolve on Kafka${missing === undefined ? '' : `: ${missing}`}`, () => {
+describeUnless(await whyNoKafkaBroker())('several instances of resolve on Kafka', () => {
   let broker: KafkaBroker;
   beforeEach(async () => {
     broker = await startKafkaBroker();

@@ -1,10 +1,8 @@
-import { startKafkaBroker, whyNoKafkaBroker } from '@rapport/testing';
+import { describeUnless, startKafkaBroker, whyNoKafkaBroker } from '@rapport/testing';
 import { describeEventLog } from '../contract/event-log.contract.js';
 import { createKafkaEventLog } from './kafka-event-log.js';
 
-const missing = await whyNoKafkaBroker();
-
-if (missing === undefined) {
+describeUnless(await whyNoKafkaBroker())('one broker', () => {
   describeEventLog('The log on Apache Kafka', async () => {
     const broker = await startKafkaBroker();
     const address = { brokers: [broker.address], partitions: 4, replicationFactor: 1 };
@@ -14,6 +12,4 @@ if (missing === undefined) {
       dispose: () => broker.stop(),
     };
   });
-} else {
-  it.skip(`The log on Apache Kafka: ${missing}`, () => undefined);
-}
+});

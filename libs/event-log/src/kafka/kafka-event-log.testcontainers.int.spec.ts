@@ -1,4 +1,4 @@
-import { whyNoContainers } from '@rapport/testing';
+import { describeUnless, whyNoContainers } from '@rapport/testing';
 import { KafkaContainer } from '@testcontainers/kafka';
 import { describeEventLog } from '../contract/event-log.contract.js';
 import { createKafkaEventLog } from './kafka-event-log.js';
@@ -6,10 +6,8 @@ import { createKafkaEventLog } from './kafka-event-log.js';
 /** Kafka 4.1 as Confluent packages it, which is what this testcontainers module can start. */
 const image = 'confluentinc/cp-kafka:8.1.0';
 
-const reason = await whyNoContainers();
-
-if (reason === undefined) {
-  describeEventLog('The log on Apache Kafka in a container', async () => {
+describeUnless(await whyNoContainers())('in a container', () => {
+  describeEventLog('The log on Apache Kafka, the image of Confluent', async () => {
     const container = await new KafkaContainer(image).withKraft().start();
     const address = {
       brokers: [`${container.getHost()}:${container.getMappedPort(9093)}`],
@@ -24,6 +22,4 @@ if (reason === undefined) {
       },
     };
   });
-} else {
-  it.skip(`The log on Apache Kafka in a container: ${reason}.`, () => undefined);
-}
+});

@@ -1,12 +1,10 @@
-import { type KafkaBroker, startKafkaBroker, whyNoKafkaBroker } from '@rapport/testing';
+import { describeUnless, type KafkaBroker, startKafkaBroker, whyNoKafkaBroker } from '@rapport/testing';
 import { topicNames } from '@rapport/events';
 import { createKafkaEventLog } from './kafka-event-log.js';
 
-const missing = await whyNoKafkaBroker();
-const describeOrSkip = missing === undefined ? describe : describe.skip;
 const partitions = 32;
 
-describeOrSkip(`Topics that nobody made before${missing === undefined ? '' : `: ${missing}`}`, () => {
+describeUnless(await whyNoKafkaBroker())('Topics that nobody made before', () => {
   let broker: KafkaBroker;
   beforeAll(async () => {
     broker = await startKafkaBroker();
