@@ -4,6 +4,7 @@ import type { EventLogConfig } from '../create-event-log.js';
 import { partitionOfKey } from '../partitioning/partition-of-key.js';
 import type { EventLog, LogRecord, RecordToAppend } from '../port/event-log.js';
 import { describeSubscriptions } from './subscription.contract.js';
+import { describeSubscriptionGroups } from './subscription-groups.contract.js';
 import { highs, readFrom } from './log-reading.js';
 
 export interface LogUnderTest {
@@ -37,6 +38,7 @@ export function describeEventLog(name: string, start: () => Promise<LogUnderTest
     describeAppending(current);
     describeReading(current);
     describeSubscriptions(current);
+    describeSubscriptionGroups(current);
   });
 }
 

@@ -1,72 +1,14 @@
-import { fork } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runInNewContext } from 'node:vm';
 import { setFlagsFromString } from 'node:v8';
-import type { TopicName } from '@rapport/events';
-import { typescriptProcess } from './typescript-process.js';
-import type { EventLog, LogRecord, PartitionBatch, RunningSubscription, Subscription } from '../port/event-log.js';
-import type { LogUnderTest } from './event-log.contract.js';
-import { eventually, highs } from './log-reading.js';
-import type { WorkerReport, WorkerTask } from './log-worker.js';
+import type { LogRecord, PartitionBatch } from '../port/event-log.js';
+import { eventually } from './log-reading.js';
+import { numbered, subscriptionFixture, textsOf, topic, type Current } from './subscription-fixture.js';
 
-const topic = 'touchpoints' satisfies TopicName;
-
-export function describeSubscriptions(
-  current: () => { readonly underTest: LogUnderTest; readonly log: EventLog },
-): void {
+export function describeSubscriptions(current: Current): void {
   describe('subscribing', () => {
-    const running: RunningSubscription[] = [];
-    let start: number[];
-    let partitionKeys: string[];
-
-    beforeEach(async () => {
-      start = await highs(current().log, topic);
-      partitionKeys = await keysOfPartitions();
-      start = await highs(current().log, topic);
-    });
-
-    afterEach(async () => {
-      await Promise.all(running.splice(0).map((subscription) => subscription.stop()));
-    });
-
-    /** One key for each partition. */
-    async function keysOfPartitions(): Promise<string[]> {
-      const candidates = Array.from({ length: start.length * 20 }, (_, index) => `key-${index}`);
-      const positions = await current().log.append(
-        candidates.map((key) => ({ topic, key, value: Buffer.from('probe') })),
-      );
-      return start.map(
-        (_, partition) => candidates[positions.findIndex((position) => position.partition === partition)]!,
-      );
-    }
-
-    async function subscribe(changes: Partial<Subscription>, log = current().log): Promise<RunningSubscription> {
-      const subscription = await log.subscribe({
-        group: `group-${randomUUID()}`,
-        topics: [topic],
-        startFrom: async (partitions) => partitions.map(({ partition }) => start[partition]!),
-        onBatch: async ({ nextOffset }) => ({ goOnFrom: nextOffset }),
-        lingerMs: 5,
-        ...changes,
-      });
-      running.push(subscription);
-      return subscription;
-    }
-
-    async function appendToAll(count: number, text = 'value'): Promise<void> {
-      await current().log.append(
-        Array.from({ length: count * start.length }, (_, index) => ({
-          topic,
-          key: partitionKeys[index % start.length]!,
-          value: Buffer.from(`${text} ${Math.floor(index / start.length)}`),
-        })),
-      );
-    }
-
-    const textsOf = (records: readonly LogRecord[], partition: number) =>
-      records.filter((record) => record.partition === partition).map(({ value }) => String(value));
-    const numbered = (count: number, text = 'value') => Array.from({ length: count }, (_, index) => `${text} ${index}`);
+    const fixture = subscriptionFixture(current);
+    const { subscribe, appendToAll } = fixture;
 
     it('Given records before and after a subscription starts, when it starts from given offsets, then it gets all behind them, in order, in batches that join', async () => {
       const batches: PartitionBatch[] = [];
@@ -82,10 +24,10 @@ export function describeSubscriptions(
       await appendToAll(60, 'after');
 
       const records = () => batches.flatMap((batch) => batch.records);
-      await eventually('every record arrived', () => records().length >= 120 * start.length);
-      for (const partition of start.keys()) {
+      await eventually('every record arrived', () => records().length >= 120 * fixture.start.length);
+      for (const partition of fixture.start.keys()) {
         expect(textsOf(records(), partition)).toEqual([...numbered(60, 'before'), ...numbered(60, 'after')]);
-        let expected = start[partition]!;
+        let expected = fixture.start[partition]!;
         for (const batch of batches.filter((candidate) => candidate.partition === partition)) {
           expect(batch.records.length).toBeLessThanOrEqual(50);
           expect(batch.records[0]!.offset).toBe(expected);
@@ -106,7 +48,10 @@ export function describeSubscriptions(
         });
       }
       await appendToAll(10);
-      await eventually('both got all', () => seen.first === 10 * start.length && seen.second === 10 * start.length);
+      await eventually(
+        'both got all',
+        () => seen.first === 10 * fixture.start.length && seen.second === 10 * fixture.start.length,
+      );
     });
 
     it('Given a topic nobody subscribed to, when records are appended to it, then nothing happened', async () => {
@@ -117,7 +62,7 @@ export function describeSubscriptions(
           return { goOnFrom: batch.nextOffset };
         },
       });
-      await current().log.append([{ topic: 'scores', key: partitionKeys[0]!, value: Buffer.from('other') }]);
+      await current().log.append([{ topic: 'scores', key: fixture.partitionKeys[0]!, value: Buffer.from('other') }]);
       await appendToAll(1);
       await eventually('the subscribed topic arrived', () => topicsSeen.size > 0);
       expect([...topicsSeen]).toEqual([topic]);
@@ -144,15 +89,15 @@ export function describeSubscriptions(
 
       await eventually(
         'the batch was done in the end',
-        () => failing.length === 5 && others.length === 5 * (start.length - 1),
+        () => failing.length === 5 && others.length === 5 * (fixture.start.length - 1),
       );
-      expect(starts.slice(0, 4)).toEqual([start[0], start[0], start[0], start[0]]);
+      expect(starts.slice(0, 4)).toEqual([fixture.start[0], fixture.start[0], fixture.start[0], fixture.start[0]]);
       expect(textsOf(failing, 0)).toEqual(numbered(5));
     });
 
     it('Given a handler that asks for another offset, when it goes on, then from there: backwards and forwards', async () => {
       const firsts: number[] = [];
-      const from = start[0]!;
+      const from = fixture.start[0]!;
       await appendToAll(10);
       const answers = [from + 4, from + 2, from + 8];
 
@@ -191,7 +136,9 @@ export function describeSubscriptions(
       const before = collectedExternalBytes();
       const value = Buffer.alloc(16 * 1024, 'x');
       for (let round = 0; round < 16; round += 1) {
-        await current().log.append(Array.from({ length: 256 }, () => ({ topic, key: partitionKeys[0]!, value })));
+        await current().log.append(
+          Array.from({ length: 256 }, () => ({ topic, key: fixture.partitionKeys[0]!, value })),
+        );
       }
       await sleep(500);
 
@@ -216,7 +163,7 @@ export function describeSubscriptions(
           return { goOnFrom: nextOffset };
         },
       });
-      await current().log.append([{ topic, key: partitionKeys[0]!, value: Buffer.from('one') }]);
+      await current().log.append([{ topic, key: fixture.partitionKeys[0]!, value: Buffer.from('one') }]);
       await begun.promise;
 
       await subscription.stop();
@@ -235,7 +182,7 @@ export function describeSubscriptions(
         startFrom: async (partitions) => {
           asked += 1;
           if (asked <= 2) throw new Error('positions are away');
-          return partitions.map(({ partition }) => start[partition]!);
+          return partitions.map(({ partition }) => fixture.start[partition]!);
         },
         onError: (error) => errors.push(error),
         onBatch: async ({ records, nextOffset }) => {
@@ -244,7 +191,7 @@ export function describeSubscriptions(
         },
       });
       await appendToAll(1);
-      await eventually('records arrived', () => arrived === start.length);
+      await eventually('records arrived', () => arrived === fixture.start.length);
       expect(errors.length).toBeGreaterThanOrEqual(2);
     });
 
@@ -252,7 +199,7 @@ export function describeSubscriptions(
       const errors: unknown[] = [];
       let calls = 0;
       await subscribe({
-        startFrom: async (partitions) => partitions.map(({ partition }) => start[partition]! + 1_000_000),
+        startFrom: async (partitions) => partitions.map(({ partition }) => fixture.start[partition]! + 1_000_000),
         onError: (error) => errors.push(error),
         onBatch: async ({ nextOffset }) => {
           calls += 1;
@@ -263,92 +210,6 @@ export function describeSubscriptions(
       await eventually('it was reported', () => errors.length > 0);
       expect(String(errors[0])).toContain('another log');
       expect(calls).toBe(0);
-    });
-
-    it('Given two members of a group, when one joins and leaves again, then they share the partitions, a taken one’s signal fires, and every record is handled', async () => {
-      const group = `group-${randomUUID()}`;
-      const positions = [...start];
-      const handled: { member: string; record: LogRecord }[] = [];
-      const assigned = new Map<string, Set<number>>();
-      const aborted: number[] = [];
-      const join = async (member: string) => {
-        const log = await current().underTest.open();
-        const mine = new Set<number>();
-        assigned.set(member, mine);
-        const subscription = await subscribe(
-          {
-            group,
-            startFrom: async (partitions) => partitions.map(({ partition }) => positions[partition]!),
-            onAssigned: (partitions) => partitions.forEach(({ partition }) => mine.add(partition)),
-            onRevoked: (partitions) => partitions.forEach(({ partition }) => mine.delete(partition)),
-            onBatch: async (batch, signal) => {
-              signal.addEventListener('abort', () => aborted.push(batch.partition));
-              await sleep(30);
-              // The position is fenced as a consumer's store does it: who comes too late changes nothing.
-              if (positions[batch.partition] === batch.records[0]!.offset) {
-                handled.push(...batch.records.map((record) => ({ member, record })));
-                positions[batch.partition] = batch.nextOffset;
-              }
-              return { goOnFrom: positions[batch.partition]! };
-            },
-          },
-          log,
-        );
-        return { close: () => subscription.stop().then(() => log.close()) };
-      };
-      const sizes = () => [...assigned.values()].map((mine) => mine.size).sort((a, b) => a - b);
-      const first = await join('first');
-      await eventually('the first has all', () => sizes()[0] === start.length);
-      await appendToAll(200);
-      const second = await join('second');
-      await eventually('they share', () => sizes().every((size) => size === start.length / 2));
-      await appendToAll(50, 'shared');
-      await eventually('the second handles', () => handled.some(({ member }) => member === 'second'));
-
-      await first.close();
-
-      await eventually('the second has all', () => assigned.get('second')!.size === start.length);
-      await appendToAll(50, 'alone');
-      await eventually('all is handled', () => handled.length === 300 * start.length);
-      for (const partition of start.keys()) {
-        expect(
-          textsOf(
-            handled.map(({ record }) => record),
-            partition,
-          ),
-        ).toEqual([...numbered(200), ...numbered(50, 'shared'), ...numbered(50, 'alone')]);
-      }
-      expect(aborted.length).toBeGreaterThan(0);
-      await second.close();
-    });
-
-    it('Given a member in another process, when that is killed, then this one takes over its partitions', async () => {
-      const group = `group-${randomUUID()}`;
-      const mine = new Set<number>();
-      let arrived = 0;
-      const { execArgv } = typescriptProcess();
-      const worker = fork(new URL('./log-worker.ts', import.meta.url), { execArgv });
-      const reports: WorkerReport[] = [];
-      worker.on('message', (report: WorkerReport) => reports.push(report));
-      worker.send({ kind: 'consume', config: current().underTest.config, group, topic } satisfies WorkerTask);
-      await eventually('the other process has all partitions', () =>
-        reports.some((report) => report.kind === 'assigned'),
-      );
-      await subscribe({
-        group,
-        onAssigned: (partitions) => partitions.forEach(({ partition }) => mine.add(partition)),
-        onRevoked: (partitions) => partitions.forEach(({ partition }) => mine.delete(partition)),
-        onBatch: async ({ records, nextOffset }) => {
-          arrived += records.filter(({ value }) => String(value) === 'orphaned 0').length;
-          return { goOnFrom: nextOffset };
-        },
-      });
-      await eventually('both have a share', () => mine.size === start.length / 2);
-
-      worker.kill('SIGKILL');
-      await appendToAll(1, 'orphaned');
-
-      await eventually('all arrived here', () => arrived >= start.length && mine.size === start.length);
     });
   });
 }
