@@ -62,10 +62,10 @@ FROM
                     groupArrayArray(happened.touches)
                 )
             ) AS touches,
-            groupArrayIf((happened.at, happened.tie), happened.at > 0) AS converted_at,
-            arraySort(converted_at).1 AS conversion_times,
-            arraySort((each, at) -> at, groupArrayIf(happened.conversion_id, happened.at > 0), converted_at) AS conversion_ids,
-            arraySort((each, at) -> at, groupArrayIf(happened.value, happened.at > 0), converted_at) AS conversion_values
+            arraySort(groupArrayIf((happened.at, happened.tie, happened.value, happened.conversion_id), happened.at > 0)) AS conversions_in_order,
+            conversions_in_order.1 AS conversion_times,
+            conversions_in_order.3 AS conversion_values,
+            conversions_in_order.4 AS conversion_ids
         FROM
         (
             SELECT
@@ -91,8 +91,8 @@ FROM
                 profile_id,
                 CAST([], 'Array(UInt128)') AS touches,
                 toUnixTimestamp64Milli(converted_at) AS at,
-                cityHash64(conversion_id) AS tie,
-                conversion_id,
+                cityHash64(conversions.conversion_id) AS tie,
+                if({with_ids:UInt8} = 1, conversions.conversion_id, '') AS conversion_id,
                 value
             FROM conversions
             WHERE workspace_id = {workspace:String}
@@ -105,4 +105,4 @@ FROM
 )
 ARRAY JOIN parts AS part, of_conversions AS converted, ids AS conversion_id, values AS value
 WHERE ended_ms >= period_start AND (converted OR notEmpty(visits))
-COMMENT 'Paths as conversion_paths shows them, with labels as numbers (odd when direct) and times in milliseconds; kept apart so that what only counts paths need not spell them out'
+COMMENT 'Paths as conversion_paths shows them, with labels as numbers (odd when direct) and times in milliseconds; kept apart so that what only counts paths need not spell them out. Parameters as conversion_paths, and with_ids (0: conversion_id is empty)'

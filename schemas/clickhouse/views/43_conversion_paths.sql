@@ -21,6 +21,7 @@ FROM conversion_walks(
     to = {to:DateTime64(3, 'UTC')},
     lookback_seconds = {lookback_seconds:UInt32},
     restart = {restart:UInt8},
-    by = {by:String}
+    by = {by:String},
+    with_ids = 1
 )
 COMMENT 'Paths of people to a conversion, or to none. Parameters: workspace, conversion (event), from, to, lookback_seconds, restart (1: a path begins anew after a conversion), by (channel, source, medium, campaign)'

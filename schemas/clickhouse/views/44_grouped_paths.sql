@@ -18,7 +18,8 @@ FROM conversion_walks(
     to = {to:DateTime64(3, 'UTC')},
     lookback_seconds = {lookback_seconds:UInt32},
     restart = {restart:UInt8},
-    by = {by:String}
+    by = {by:String},
+    with_ids = 0
 )
 GROUP BY labels
 COMMENT 'How many people walked the same touches in the same order, and ended in a conversion or in none. Parameters as conversion_paths'

@@ -74,7 +74,8 @@ FROM
                 to = {to:DateTime64(3, 'UTC')},
                 lookback_seconds = {lookback_seconds:UInt32},
                 restart = {restart:UInt8},
-                by = {by:String}
+                by = {by:String},
+                with_ids = 0
             )
             WHERE converted
         ) AS decayed_of_one

@@ -14,7 +14,8 @@ SELECT
     toUInt64(place) AS number,
     first_day,
     if(number <= 1, NULL, before) AS day_before,
-    nullIf(after, toDate(0)) AS day_after
+    nullIf(after, toDate(0)) AS day_after,
+    value_90_days
 FROM
 (
     SELECT
@@ -25,13 +26,16 @@ FROM
         arraySort(days_of_orders) AS sorted_days,
         arrayCompact(sorted_days) AS days,
         days[1] AS first_day,
+        groupArrayIf(if(money_moves.is_reported, money_moves.amount, toDecimal128(0, 4)), kind = 'order') AS amounts_of_orders,
         arraySplit(
             (amount, day, day_before) -> day != day_before,
-            arraySort((amount, day) -> day, groupArrayIf(if(money_moves.is_reported, money_moves.amount, toDecimal128(0, 4)), kind = 'order'), days_of_orders),
+            arraySort((amount, day) -> day, amounts_of_orders, days_of_orders),
             sorted_days,
             arrayShiftRight(sorted_days, 1)
         ) AS amounts_by_day,
-        groupArrayIf((money_moves.day, if(money_moves.is_reported, -money_moves.amount, toDecimal128(0, 4))), kind = 'refund') AS refunds
+        groupArrayIf((money_moves.day, if(money_moves.is_reported, -money_moves.amount, toDecimal128(0, 4))), kind = 'refund') AS refunds,
+        arraySum((amount, day) -> if(day < first_day + 90, amount, toDecimal128(0, 4)), amounts_of_orders, days_of_orders)
+            - arraySum(refund -> if(refund.1 < first_day + 90, refund.2, toDecimal128(0, 4)), refunds) AS value_90_days
     FROM money_moves
     GROUP BY person_key
 )
@@ -42,4 +46,4 @@ ARRAY JOIN
     arrayResize(arrayShiftRight(days, 1), length(days) + length(refunds)) AS before,
     arrayResize(arrayShiftLeft(days, 1), length(days) + length(refunds)) AS after,
     arrayResize(arrayEnumerate(days), length(days) + length(refunds)) AS place
-COMMENT 'Days on which people or guests ordered, with the one before and the one after, and refunds (number 0). revenue is gross, refunded what was given back, in the reporting currency'
+COMMENT 'Days on which people or guests ordered, with the one before and the one after, and refunds (number 0). revenue is gross, refunded what was given back, in the reporting currency; value_90_days is of the person, net'

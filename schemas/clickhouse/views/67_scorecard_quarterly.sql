@@ -20,82 +20,90 @@ FROM
         spine.workspace_id AS workspace_id,
         spine.period_start AS period_start,
         toFloat64(bought.customers) AS customers,
-        toFloat64(fresh.new_customers) AS new_customers,
-        toFloat64(lagInFrame(fresh.new_customers) OVER earlier) AS new_customers_before,
-        toFloat64(lagInFrame(fresh.repeated_by_next) OVER earlier) AS repeated,
+        toFloat64(bought.new_customers) AS new_customers,
+        toFloat64(lagInFrame(bought.new_customers) OVER earlier) AS new_customers_before,
+        toFloat64(lagInFrame(bought.repeated_by_next) OVER earlier) AS repeated,
         toFloat64(lagInFrame(bought.revenue) OVER earlier) AS revenue_before,
-        toFloat64(sum(fresh.new_customers) OVER so_far) AS customers_so_far,
+        toFloat64(sum(bought.new_customers) OVER so_far) AS customers_so_far,
         toFloat64(sum(bought.net) OVER so_far) AS net_so_far,
         toFloat64(told.referred) AS referred,
         arrayConcat(
             [
-                ('attention', 'named-source-share', if(new_customers = 0, NULL, fresh.named / new_customers), new_customers, ''),
+                ('attention', 'named-source-share', if(new_customers = 0, NULL, bought.named / new_customers), new_customers, ''),
                 ('attention', 'new-customers', toNullable(new_customers), new_customers, ''),
                 ('trust', 'referrals-sent', toNullable(toFloat64(told.sent)), toFloat64(told.sent), ''),
                 ('trust', 'referred-share', if(new_customers = 0, NULL, referred / new_customers), new_customers, ''),
                 ('behaviour', 'repeat-rate', if(new_customers_before = 0, NULL, repeated / new_customers_before), new_customers_before, ''),
                 ('behaviour', 'loyal-share', if(customers = 0, NULL, bought.loyal / customers), customers, ''),
-                ('revenue', 'value-90-days', if(new_customers = 0 OR fresh.is_complete = 0, NULL, fresh.value_90_days / new_customers), new_customers, ''),
+                ('revenue', 'value-90-days', if(new_customers = 0 OR bought.is_complete = 0, NULL, bought.value_90_days / new_customers), new_customers, ''),
                 ('revenue', 'ltv', if(customers_so_far = 0, NULL, net_so_far / customers_so_far), customers_so_far, ''),
                 ('revenue', 'revenue-retention', if(revenue_before <= 0, NULL, toFloat64(bought.kept_revenue) / revenue_before), revenue_before, '')
             ],
-            arrayMap(channel -> ('attention', 'channel-quality', channel.2, channel.3, channel.1), fresh.channels)
+            arrayMap(channel -> ('attention', 'channel-quality', channel.2, channel.3, channel.1), bought.channels)
         ) AS figures
     FROM (SELECT workspace_id, period_start FROM scorecard_periods WHERE rhythm = 'quarterly') AS spine
     LEFT ANY JOIN
     (
-        -- A quarter in which a customer was only given money back has no purchase, and counts for the net revenue alone.
+        -- The first quarter of a customer counts for the source that brought her, all others for none ('').
         SELECT
             workspace_id,
             quarter,
-            countIf(furthest > 0) AS customers,
-            countIf(furthest >= 3) AS loyal,
-            sum(spent) AS revenue,
-            sumIf(spent, furthest > 0 AND quarter_before = addQuarters(quarter, -1)) AS kept_revenue,
-            revenue - sum(given_back) AS net
-        FROM
-        (
-            SELECT
-                workspace_id,
-                person_key,
-                toStartOfQuarter(day) AS quarter,
-                max(number) AS furthest,
-                sum(purchase_days.revenue) AS spent,
-                sum(purchase_days.refunded) AS given_back,
-                toStartOfQuarter(argMinIf(day_before, purchase_days.day, number > 0)) AS quarter_before
-            FROM purchase_days
-            WHERE is_customer
-            GROUP BY workspace_id, person_key, quarter
-        )
-        GROUP BY workspace_id, quarter
-    ) AS bought ON bought.workspace_id = spine.workspace_id AND bought.quarter = spine.period_start
-    LEFT ANY JOIN
-    (
-        -- What a source brought is put together first: the quarter's figures are sums of its sources'.
-        SELECT
-            workspace_id,
-            quarter,
-            sum(people) AS new_customers,
-            sumIf(people, source != '(direct)') AS named,
+            sum(by_source.customers) AS customers,
+            sum(by_source.loyal) AS loyal,
+            sum(by_source.revenue) AS revenue,
+            sum(by_source.kept_revenue) AS kept_revenue,
+            sum(by_source.net) AS net,
+            sum(by_source.people) AS new_customers,
+            sumIf(by_source.people, source != '(direct)') AS named,
             sum(by_source.repeated) AS repeated_by_next,
             toFloat64(sum(by_source.value)) AS value_90_days,
             min(by_source.complete) AS is_complete,
-            groupArray((source, if(by_source.complete = 0, NULL, toFloat64(by_source.value) / people), toFloat64(people))) AS channels
+            groupArrayIf((source, if(by_source.complete = 0, NULL, toFloat64(by_source.value) / by_source.people), toFloat64(by_source.people)), by_source.people > 0) AS channels
         FROM
         (
+            -- A quarter in which a customer was only given money back has no purchase, and counts for the net revenue alone.
             SELECT
-                workspace_id,
-                quarter,
-                source,
-                count() AS people,
-                countIf(repeated_by_next_quarter) AS repeated,
-                sum(new_people.value_90_days) AS value,
-                min(new_people.is_complete) AS complete
-            FROM new_customers AS new_people
+                bought.workspace_id AS workspace_id,
+                bought.quarter AS quarter,
+                if(bought.is_new, coalesce(nullIf(seen.acquisition_source, ''), '(direct)'), '') AS source,
+                countIf(bought.furthest > 0) AS customers,
+                countIf(bought.furthest >= 3) AS loyal,
+                sum(bought.spent) AS revenue,
+                sumIf(bought.spent, bought.furthest > 0 AND bought.quarter_before = addQuarters(bought.quarter, -1)) AS kept_revenue,
+                sum(bought.spent) - sum(bought.given_back) AS net,
+                countIf(bought.is_new) AS people,
+                countIf(bought.is_new AND bought.second_day < addQuarters(bought.quarter, 2)) AS repeated,
+                sumIf(bought.value_90_days, bought.is_new) AS value,
+                min(NOT bought.is_new OR bought.first_day + 90 <= known.last_day) AS complete
+            FROM
+            (
+                SELECT
+                    any(purchase_days.workspace_id) AS workspace_id,
+                    person_key,
+                    toStartOfQuarter(day) AS quarter,
+                    max(number) AS furthest,
+                    sum(purchase_days.revenue) AS spent,
+                    sum(purchase_days.refunded) AS given_back,
+                    toStartOfQuarter(argMinIf(day_before, purchase_days.day, number > 0)) AS quarter_before,
+                    countIf(number = 1) > 0 AS is_new,
+                    any(purchase_days.first_day) AS first_day,
+                    minIf(ifNull(day_after, toDate('2149-06-06')), number = 1) AS second_day,
+                    any(purchase_days.value_90_days) AS value_90_days
+                FROM purchase_days
+                WHERE is_customer
+                GROUP BY person_key, quarter
+            ) AS bought
+            LEFT ANY JOIN people_seen AS seen ON seen.person_key = bought.person_key
+            INNER JOIN
+            (
+                SELECT moved.workspace_id AS workspace_id, toDate(formatDateTime(moved.last_at, '%Y-%m-%d', coalesce(nullIf(zones.time_zone, ''), 'UTC'))) AS last_day
+                FROM (SELECT workspace_id, max(timestamp) AS last_at FROM recorded_orders GROUP BY workspace_id) AS moved
+                LEFT ANY JOIN workspace_zones AS zones ON zones.workspace_id = moved.workspace_id
+            ) AS known ON known.workspace_id = bought.workspace_id
             GROUP BY workspace_id, quarter, source
         ) AS by_source
         GROUP BY workspace_id, quarter
-    ) AS fresh ON fresh.workspace_id = spine.workspace_id AND fresh.quarter = spine.period_start
+    ) AS bought ON bought.workspace_id = spine.workspace_id AND bought.quarter = spine.period_start
     LEFT ANY JOIN
     (
         SELECT workspace_id, toStartOfQuarter(day) AS quarter, sumIf(occasions, event = 'Referral Sent') AS sent, sumIf(occasions, event = 'Referral Converted') AS referred
