@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 // One configuration for every project: sources run through swc, the workspace's packages resolve to their sources.
 export default {
   testMatch: ['<rootDir>/{libs,services,test}/**/*.spec.ts'],
@@ -13,5 +15,6 @@ export default {
   testEnvironment: 'node',
   // For what hangs. It says nothing of speed: a loaded machine may take long.
   testTimeout: 300_000,
-  maxWorkers: 2,
+  // Many suites start databases and services beside themselves, which want the other half of the cores.
+  maxWorkers: Math.max(2, Math.floor(availableParallelism() / 2)),
 };
