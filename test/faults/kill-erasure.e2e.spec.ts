@@ -29,7 +29,7 @@ interface Erasure {
  */
 describe('kill -9 in the middle of an erasure', () => {
   const folder = temporaryFolder();
-  const environment: Record<string, string> = { RAPPORT_KEY_CACHE_SECONDS: '15', RAPPORT_LOG_LEVEL: 'warn' };
+  const environment: Record<string, string> = { RAPPORT_KEY_CACHE_SECONDS: '40', RAPPORT_LOG_LEVEL: 'warn' };
   let rapport: { process: RapportProcess; endpoints: RunningEndpoints };
   let held: pg.Client[] = [];
   let erasureId: string;

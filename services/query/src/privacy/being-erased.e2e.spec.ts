@@ -2,7 +2,14 @@ import { createPreferenceTokens, withKeyWork } from '@rapport/runtime';
 import { analyzeConsumer } from '@rapport/service-analyze';
 import { profileConsumer } from '@rapport/service-profile';
 import { resolveConsumer } from '@rapport/service-resolve';
-import { appendTouchpoints, startServing, startTestPlatform, type Serving, type TestPlatform } from '@rapport/testing';
+import {
+  appendTouchpoints,
+  eventually,
+  startServing,
+  startTestPlatform,
+  type Serving,
+  type TestPlatform,
+} from '@rapport/testing';
 import { QueryModule } from '../index.js';
 import type { ErasureDto } from './erasure.dto.js';
 
@@ -18,7 +25,7 @@ const ada = { userId: 'ada', anonymousId: 'laptop', groupId: 'acme' };
 const bob = { userId: 'bob', anonymousId: 'kiosk', groupId: 'acme' };
 
 beforeAll(async () => {
-  test = await startTestPlatform({ environment: { RAPPORT_KEY_CACHE_SECONDS: '1' } });
+  test = await startTestPlatform({ environment: { RAPPORT_KEY_CACHE_SECONDS: '60' } });
   await test.startClickHouse();
   const { platform } = test;
   const consumers = [resolveConsumer(platform), await profileConsumer(platform), await analyzeConsumer(platform)];
@@ -157,7 +164,57 @@ describe('a person whose erasure is recorded and not yet worked off', () => {
     const again = await ask<ErasureDto>('/v1/erasures', { identifier: 'both' });
     expect(again.body.erasureId).toBe(erasure.erasureId);
   });
+
+  it('is in no table any more while keys are still waited for, and is answered for as before', async () => {
+    const adaId = await idBeingErased('ada');
+    const bobId = await profileIdOf('bob');
+    expect([await rowsOf(adaId), await rowsOf(bobId)]).toEqual([true, true]);
+
+    keyWork.resolve();
+    await eventually(async () => {
+      const { body: erasure } = await ask<ErasureDto>('/v1/erasures', { identifier: 'ada' });
+      expect(erasure.step).toBe('waiting for cached keys to expire');
+    }, 60_000);
+
+    expect([await rowsOf(adaId), await rowsOf(bobId)]).toEqual([false, true]);
+    for (const identifier of ['ada', 'laptop', 'ada@example.com', adaId])
+      expect(await statusesOf(identifier)).toEqual(all(identifier, 410));
+    expect((await ask('/v1/profiles/bob')).status).toBe(200);
+  }, 90_000);
 });
+
+async function idBeingErased(identifier: string): Promise<string> {
+  const { body } = await ask<ErasureDto>('/v1/erasures', { identifier });
+  const { rows } = await test.platform.postgres.query<{ id: string }>(
+    'SELECT profile_ids[1] AS id FROM privacy.erasures WHERE erasure_id = $1',
+    [body.erasureId],
+  );
+  return rows[0]?.id ?? '';
+}
+
+/** Whether PostgreSQL or ClickHouse has a row about the profile: what `state export` and analysts read. */
+async function rowsOf(profileId: string): Promise<boolean> {
+  const { postgres, clickhouse } = test.platform;
+  const found = await Promise.all([
+    postgres.query('SELECT FROM profile.profiles WHERE profile_id = $1', [profileId]).then(({ rows }) => rows.length),
+    postgres
+      .query('SELECT FROM resolve.identifiers WHERE profile_id = $1', [profileId])
+      .then(({ rows }) => rows.length),
+    ...(
+      [
+        ['recorded_touchpoints', 'lone_profile_id'],
+        ['touchpoints_by_profile', 'lone_profile_id'],
+        ['profile_activity', 'lone_profile_id'],
+        ['identifiers', 'profile_id'],
+      ] as const
+    ).map(async ([table, column]) => {
+      const query = `SELECT 1 FROM ${table} WHERE ${column} = {profileId:String}`;
+      const answer = await clickhouse.query({ query, query_params: { profileId }, format: 'JSONEachRow' });
+      return (await answer.json()).length;
+    }),
+  ]);
+  return found.some((rows) => rows > 0);
+}
 
 async function preferencePageOf(profileId: string): Promise<string> {
   const link = { workspaceId: 'default', purpose: 'marketing', channel: 'email', deliveryId: 'd-1', profileId };

@@ -6,7 +6,7 @@ import type { PoolClient } from 'pg';
 import { certificateKey, certificateOf, signCertificate } from './certificate.js';
 import type { Erasure, ErasureStep, Finding } from './erasure.js';
 import { noteProgress } from './erasure.store.js';
-import { findPositions } from './person.js';
+import { findPositions, type LogPosition } from './person.js';
 import { purgeClickHouse, surveyClickHouse } from './stores/clickhouse.purge.js';
 import { adjustIntake } from './stores/intake.js';
 import { checkLog, compactKeys } from './stores/log.check.js';
@@ -33,17 +33,16 @@ export async function erase(platform: EraserParts, erasure: Erasure, signal: Abo
     await noteProgress(platform.postgres, { erasureId: erasure.erasureId, step, findings: [...findings.values()] });
     signal.throwIfAborted();
   };
-  await note('destroying keys');
-  const keys = await destroyKeys(platform, erasure, note, signal);
+  const destroyed = await destroyKeys(platform, erasure, note);
+  await note('letting consumers pass');
+  await drain(platform, signal);
+  const positions = await takeOut(platform, erasure, note);
+  await note('waiting for cached keys to expire');
+  const keys = await destroyLaterKeys(platform, erasure, destroyed, signal);
   await note('looking through the log', [keys]);
-  const positions = await findPositions(platform, erasure);
   await note('purging PostgreSQL', await checkLog(platform, erasure, positions));
-  // Counted and noted first: after a crash in the middle nobody could say any more what there was.
-  await note('purging PostgreSQL', [
-    ...(await surveyPostgres(platform.postgres, erasure)),
-    ...(await surveyClickHouse(platform, erasure)),
-  ]);
-  await adjustIntake(platform, erasure);
+  // Once more, for what a batch from before the request brought after all.
+  await note('purging PostgreSQL', await survey(platform, erasure));
   await note('purging ClickHouse', await purgePostgres(platform.postgres, erasure));
   await note('rewriting files', await purgeClickHouse(platform, erasure));
   await note('rewriting files', await rewriteFiles(platform, [...findings.values()]));
@@ -53,30 +52,63 @@ export async function erase(platform: EraserParts, erasure: Erasure, signal: Abo
   await complete(platform, erasure, stores);
 }
 
-type Note = (step: ErasureStep) => Promise<void>;
+type Note = (step: ErasureStep, found?: readonly Finding[]) => Promise<void>;
 
-/** Ends when no process can hold a key of the person any more, and no consumer a batch from before. */
+interface Destroyed {
+  readonly keys: number;
+  /** When no process holds any of them any more, milliseconds since the epoch. */
+  readonly expired: number;
+}
+
 async function destroyKeys(
-  platform: EraserParts,
+  { vault, config, clock }: EraserParts,
   { workspaceId, subjectIds }: Erasure,
   note: Note,
+): Promise<Destroyed> {
+  await note('destroying keys');
+  const keys = await vault.eraseSubjects(workspaceId, subjectIds);
+  return { keys, expired: clock() + config.keyCacheMs };
+}
+
+/** Ends when no process can hold a key of the person any more. */
+async function destroyLaterKeys(
+  { vault, config, clock }: EraserParts,
+  { workspaceId, subjectIds }: Erasure,
+  first: Destroyed,
   signal: AbortSignal,
 ): Promise<Finding> {
-  const { vault, config, clock } = platform;
-  let removed = 0;
-  for (let round = 1; round <= mostRounds; round += 1) {
-    const destroyed = await vault.eraseSubjects(workspaceId, subjectIds);
-    removed += destroyed;
-    if (round > 1 && destroyed === 0) break;
-    const expired = clock() + config.keyCacheMs;
-    if (round === 1) {
-      await note('letting consumers pass');
-      await drain(platform, signal);
-    }
-    await note('waiting for cached keys to expire');
+  let removed = first.keys;
+  let { expired } = first;
+  const expiry = async (): Promise<void> => {
     while (clock() < expired) await pause(Math.min(500, Math.max(1, expired - clock())), undefined, { signal });
+  };
+  await expiry();
+  for (let round = 1; round < mostRounds; round += 1) {
+    const destroyed = await vault.eraseSubjects(workspaceId, subjectIds);
+    if (destroyed === 0) break;
+    removed += destroyed;
+    expired = clock() + config.keyCacheMs;
+    await expiry();
   }
   return { store: 'event log keys of the person', removed, left: 0 };
+}
+
+/**
+ * Takes the person out of what analysts and operators read, at once, while keys are still waited for. What there was is
+ * counted and noted first: after a crash in the middle nobody could say any more. Gives where their touchpoints stand.
+ */
+async function takeOut(platform: EraserParts, erasure: Erasure, note: Note): Promise<readonly LogPosition[]> {
+  const positions = await findPositions(platform, erasure);
+  await note('taking out of tables', await checkLog(platform, erasure, positions));
+  await note('taking out of tables', await survey(platform, erasure));
+  await adjustIntake(platform, erasure);
+  await note('taking out of tables', await purgePostgres(platform.postgres, erasure));
+  await note('taking out of tables', await purgeClickHouse(platform, erasure));
+  return positions;
+}
+
+async function survey(platform: EraserParts, erasure: Erasure): Promise<readonly Finding[]> {
+  return [...(await surveyPostgres(platform.postgres, erasure)), ...(await surveyClickHouse(platform, erasure))];
 }
 
 /** Until every consumer has committed what stood on the log when it began to pass over the person. */

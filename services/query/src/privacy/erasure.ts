@@ -16,6 +16,7 @@ export const erasureSteps = [
   'waiting',
   'destroying keys',
   'letting consumers pass',
+  'taking out of tables',
   'waiting for cached keys to expire',
   'looking through the log',
   'purging PostgreSQL',
