@@ -29,7 +29,8 @@ export function nextQuestion(
   { traits, relationship, lifecycle }: Pick<ProfileState, 'traits' | 'relationship' | 'lifecycle'>,
   now: number,
 ): QuestionsNow {
-  const open = questions.filter(({ trait }) => (traits[trait]?.value ?? null) === null);
+  const isKnown = (trait: string): boolean => (traits[trait]?.value ?? null) !== null;
+  const open = questions.filter(({ trait, knownBy }) => ![trait, ...knownBy].some(isKnown));
   const next = open
     .filter(({ stages }) => stages.length === 0 || stages.includes(lifecycle?.stage ?? ''))
     .map((question): NextQuestion => ({ question, lastAskedAt: relationship.asked?.[question.id] ?? null }))

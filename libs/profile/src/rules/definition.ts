@@ -83,6 +83,7 @@ export interface QuestionInFile {
   readonly id: string;
   readonly text: string;
   readonly trait: string;
+  readonly known_by?: readonly string[];
   readonly priority: number;
   readonly ask_again_after?: string;
   readonly stages?: readonly string[];

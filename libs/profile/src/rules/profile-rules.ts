@@ -32,6 +32,8 @@ export interface Question {
   readonly id: string;
   readonly text: string;
   readonly trait: string;
+  /** Other traits that say the same. */
+  readonly knownBy: readonly string[];
   readonly priority: number;
   readonly askAgainAfterMs: number;
   /** Empty: in every stage. */
@@ -133,8 +135,16 @@ function byTouchpoint(computed: readonly ComputedTrait[]): ReadonlyMap<string, r
 }
 
 function questionFrom(question: NonNullable<ProfileFile['questions']>[number]): Question {
-  const { id, text, trait, priority, ask_again_after: again = '30 days', stages = [] } = question;
-  return { id, text, trait, priority, askAgainAfterMs: parseDuration(again), stages };
+  const {
+    id,
+    text,
+    trait,
+    known_by: knownBy = [],
+    priority,
+    ask_again_after: again = '30 days',
+    stages = [],
+  } = question;
+  return { id, text, trait, knownBy, priority, askAgainAfterMs: parseDuration(again), stages };
 }
 
 function byPriority(a: Question, b: Question): number {
