@@ -52,7 +52,6 @@ export type { HealthChecks, HealthReport } from './observability/health-checks.j
 export { createPlatform, type ClosablePlatform } from './platform/create-platform.js';
 export { PlatformModule } from './platform/platform.module.js';
 export { runService, startApp, stopOnSignal, type AppOptions, type RunningApp } from './run-service.js';
-export { replayConsumer, type ReplayOptions } from './replay/replay-consumer.js';
 export { openPostgresShadow, onShadow, shadowSchema } from './replay/postgres-shadow.js';
 export { rebuild, type ComparedTable, type Rebuilt, type RebuildOptions } from './replay/rebuild.js';
 export { holdLive } from './replay/hold-live.js';

@@ -1,12 +1,6 @@
 import type { EmbeddedClickHouse } from '@rapport/analytics-db';
 import type { LogRecord } from '@rapport/event-log';
-import {
-  RetriableError,
-  replayConsumer,
-  runConsumer,
-  type InputRecord,
-  type TokenizedConsumer,
-} from '@rapport/runtime';
+import { RetriableError, rebuild, runConsumer, type InputRecord, type TokenizedConsumer } from '@rapport/runtime';
 import {
   consentRecorded,
   appendEvent,
@@ -15,7 +9,7 @@ import {
   startTestPlatform,
   type TestPlatform,
 } from '@rapport/testing';
-import { analyzeConsumer, clearAnalytics } from './index.js';
+import { analyzeConsumer, clearAnalytics, openAnalyticsShadow } from './index.js';
 import { touchpointColumns } from './rows/touchpoint-row.js';
 
 const at = Date.UTC(2024, 0, 31, 12);
@@ -52,9 +46,9 @@ describe('analyzing', () => {
     expect(await rows("SELECT toString(timestamp), country FROM touchpoints WHERE message_id = 'm2'")).toEqual([
       ['1900-01-01 00:00:00.000', 'DE'],
     ]);
-    // When all is dropped and computed again
+    // When all is computed again
     const before = await everything();
-    await replayConsumer(consumer, test.platform, { clear: () => clearAnalytics(test.platform) });
+    await rebuild(test.platform, { name: 'analyze', consumer: analyzeConsumer, openShadow: openAnalyticsShadow });
     // Then nothing differs
     expect(await everything()).toEqual(before);
   });

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import type { DeliveryContent, DeliveryRequested, TouchpointContent } from '@rapport/events';
-import { createApp, registerErasure, replayConsumer, runConsumer, type StatefulConsumer } from '@rapport/runtime';
+import { createApp, registerErasure, runConsumer, type StatefulConsumer } from '@rapport/runtime';
 import { appendEvent, caughtUp, eventsOf, startTestPlatform, type TestPlatform } from '@rapport/testing';
 import { createMessageLinks, createOutbox, deliverConsumerOf, loadTemplates, OutboxModule } from './index.js';
 
@@ -86,12 +86,7 @@ describe('delivering into the outbox', () => {
     ]);
     expect(content).toMatchObject<TouchpointContent>({ profileId: 'ada', properties: { delivery_id: 'first' } });
 
-    await replayConsumer(consumer, test.platform, {
-      clear: async (tx) => void (await tx.query('TRUNCATE deliver.outbox')),
-    });
     await running.stop();
-    expect(await recorded()).toEqual(expected);
-    expect(await touchpoints()).toHaveLength(1);
     const { rows } = await test.platform.postgres.query('SELECT delivery_id FROM deliver.outbox ORDER BY 1');
     expect(rows.map(({ delivery_id }: { delivery_id: string }) => delivery_id)).toEqual([
       'erased',

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { profileIdOf, type LogEvents, type OpenedTouchpoint, type ProfileTouchpoint } from '@rapport/events';
-import { replayConsumer, type Platform, type StatefulConsumer } from '@rapport/runtime';
+import { openPostgresShadow, rebuild, type Platform, type StatefulConsumer } from '@rapport/runtime';
 import {
   appendTouchpoints,
   Identities,
@@ -292,10 +292,11 @@ describe('profile', () => {
     const live = await rowsOf(tables);
     const consents = (await platform.eventLog.bounds('consents')).reduce((sum, { high }) => sum + high, 0);
 
-    await replayConsumer({ ...consumer, maxBatchRecords }, platform, {
-      clear: async (tx) => {
-        await tx.query(`TRUNCATE ${tables.join(', ')}`);
-      },
+    await rebuild(platform, {
+      name: 'profile',
+      consumer: profileConsumer,
+      openShadow: openPostgresShadow,
+      maxBatchRecords,
     });
 
     expect(await rowsOf(tables)).toBe(live);

@@ -1,4 +1,4 @@
-import { fireDueTimers, replayConsumer, type Platform, type StatefulConsumer } from '@rapport/runtime';
+import { fireDueTimers, openPostgresShadow, rebuild, type Platform, type StatefulConsumer } from '@rapport/runtime';
 import {
   appendEvent,
   appendTouchpoints,
@@ -203,8 +203,11 @@ describe('the projection', () => {
     async (size) => {
       const live = await bytes();
       const told = await eventsOf(platform, 'lifecycle-stages', 'lifecycle-changed');
-      await replayConsumer({ ...consumer, maxBatchRecords: size }, platform, {
-        clear: async (tx) => void (await tx.query(`TRUNCATE ${tables.join(', ')}, profile.consent_history`)),
+      await rebuild(platform, {
+        name: 'profile',
+        consumer: profileConsumer,
+        openShadow: openPostgresShadow,
+        maxBatchRecords: size,
       });
       expect(await bytes()).toEqual(live);
       expect(await eventsOf(platform, 'lifecycle-stages', 'lifecycle-changed')).toHaveLength(told.length);

@@ -1,7 +1,7 @@
 import type { ProfilesMerged, ProfilesSplit } from '@rapport/events';
 import { createEventLog, EventLogUnavailableError } from '@rapport/event-log';
 import { identifierOf, type Identifier, type Observation } from '@rapport/identity';
-import { loadIdentityRules, replayConsumer, runConsumer, type Platform } from '@rapport/runtime';
+import { loadIdentityRules, openPostgresShadow, rebuild, runConsumer, type Platform } from '@rapport/runtime';
 import {
   appendTouchpoints,
   caughtUp,
@@ -149,12 +149,11 @@ async function replayed(platform: Platform): Promise<void> {
   const before = await graphRows(platform);
   const ends = async () => (await platform.eventLog.bounds('identities')).map(({ high }) => high);
   const endsBefore = await ends();
-  await replayConsumer({ ...resolveConsumer(platform), maxBatchRecords: 7 }, platform, {
-    clear: async (tx) => {
-      await tx.query(
-        'TRUNCATE resolve.messages, resolve.intake, resolve.identifiers, resolve.links, resolve.announcements, resolve.graph, resolve.moves',
-      );
-    },
+  await rebuild(platform, {
+    name: 'resolve',
+    consumer: resolveConsumer,
+    openShadow: openPostgresShadow,
+    maxBatchRecords: 7,
   });
   expect(await graphRows(platform)).toBe(before);
   expect(await ends()).toEqual(endsBefore);

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@rapport/events';
-import { fireDueTimers, replayConsumer, runConsumer, type StatefulConsumer } from '@rapport/runtime';
+import { fireDueTimers, openPostgresShadow, rebuild, runConsumer, type StatefulConsumer } from '@rapport/runtime';
 import { rfm, rfmCell, type RfmInput } from '@rapport/scoring';
 import {
   appendEvent,
@@ -99,10 +99,7 @@ describe('scoring', () => {
     expect(await announced()).toEqual(expected(after));
 
     const before = await count();
-    await replayConsumer(consumer, test.platform, {
-      clear: async (tx) =>
-        void (await tx.query('TRUNCATE score.purchases, score.survivors, score.recomputations, score.scores')),
-    });
+    await rebuild(test.platform, { name: 'score', consumer: scoreConsumer, openShadow: openPostgresShadow });
     await timePassesTo(appendedAt + 5 * minute);
     await running.stop();
     const { rows } = await test.platform.postgres.query<{ profile_id: string; cell: number }>(

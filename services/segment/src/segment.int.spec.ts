@@ -1,5 +1,5 @@
 import { deriveId, type ProfileTouchpoint } from '@rapport/events';
-import { fireDueTimers, replayConsumer, runConsumer, type StatefulConsumer } from '@rapport/runtime';
+import { fireDueTimers, openPostgresShadow, rebuild, runConsumer, type StatefulConsumer } from '@rapport/runtime';
 import {
   appendEvent,
   caughtUp,
@@ -117,9 +117,7 @@ describe('segmenting', () => {
       people: await people(),
       changes: await eventsOf(test.platform, 'memberships', 'membership-changed'),
     };
-    await replayConsumer(consumer, test.platform, {
-      clear: async (tx) => void (await tx.query('TRUNCATE segment.people, segment.parts')),
-    });
+    await rebuild(test.platform, { name: 'segment', consumer: segmentConsumer, openShadow: openPostgresShadow });
     await fireDueTimers('segment', start + 91 * day, test.platform);
     await caughtUp(test.platform, consumer);
     await running.stop();

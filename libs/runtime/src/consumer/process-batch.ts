@@ -35,8 +35,6 @@ export interface BatchToProcess {
   readonly batch: PartitionBatch;
   /** Where this member believes the consumer stands; a different stored position fences it. */
   readonly expected: number;
-  /** True for the replayer, which alone may move a position while it holds the consumer. */
-  readonly replaying?: boolean;
 }
 
 /**
@@ -63,11 +61,11 @@ async function prepareBatch(
   consumer: StatefulConsumer,
   prepare: NonNullable<StatefulConsumer['prepare']>,
   { codec, postgres }: ProcessingParts,
-  { batch, expected, replaying = false }: BatchToProcess,
+  { batch, expected }: BatchToProcess,
 ): Promise<Processed | undefined> {
   return inTransaction(postgres, async (tx) => {
     const stored = await lockPosition(tx, consumer.name, batch);
-    refuseWhileHeld(stored.held, replaying);
+    refuseWhileHeld(stored.held);
     if (stored.position !== expected) return { kind: 'fenced', position: stored.position };
     const decoded = await passOverErased(consumer, decodeBatch(notBefore(batch.records, expected), codec), (inputs) =>
       erasedPeople(postgres).among(tx, stored.erasureEpoch, batch, inputs, consumer.peopleOf),
@@ -85,11 +83,11 @@ interface HandledBatch {
 async function handleBatch(
   consumer: StatefulConsumer,
   { eventLog, codec, postgres }: ProcessingParts,
-  { batch, expected, replaying = false }: BatchToProcess,
+  { batch, expected }: BatchToProcess,
   tx: PoolClient,
 ): Promise<HandledBatch> {
   const stored = await lockPosition(tx, consumer.name, batch);
-  refuseWhileHeld(stored.held, replaying);
+  refuseWhileHeld(stored.held);
   if (stored.position !== expected) {
     const unappended = stored.unappended ? decodeRecords(stored.unappended) : [];
     return { processed: { kind: 'fenced', position: stored.position }, unappended };
@@ -125,13 +123,13 @@ async function handleBatch(
 export async function processTokenized(
   consumer: TokenizedConsumer,
   { eventLog, codec, postgres }: ProcessingParts,
-  { batch, expected, replaying = false }: BatchToProcess,
+  { batch, expected }: BatchToProcess,
 ): Promise<Processed> {
   const plan = await inTransaction(postgres, async (tx) => {
     // The one commit that may not be lost with a killed database: the range could be cut otherwise afterwards.
     await tx.query('SET LOCAL synchronous_commit = on');
     const stored = await lockPosition(tx, consumer.name, batch);
-    refuseWhileHeld(stored.held, replaying);
+    refuseWhileHeld(stored.held);
     if (stored.position !== expected) return { kind: 'fenced' as const, position: stored.position };
     const until = stored.plannedUntil ?? batch.nextOffset;
     if (stored.plannedUntil === undefined) await planBatch(tx, consumer.name, batch, until);
@@ -184,8 +182,8 @@ async function passOverErased(
   };
 }
 
-function refuseWhileHeld(isHeld: boolean, isReplayer: boolean): void {
-  if (isHeld && !isReplayer) throw new RetriableError('a replay is rebuilding this consumer; it goes on afterwards');
+function refuseWhileHeld(isHeld: boolean): void {
+  if (isHeld) throw new RetriableError('a replay is rebuilding this consumer; it goes on afterwards');
 }
 
 function notBefore(records: readonly LogRecord[], offset: number): readonly LogRecord[] {

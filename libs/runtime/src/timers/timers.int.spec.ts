@@ -20,7 +20,7 @@ describe('timers', () => {
     test = await startTestPlatform();
   });
   afterAll(() => test.stop());
-  beforeEach(() => test.platform.postgres.query('TRUNCATE runtime.timers, runtime.positions'));
+  beforeEach(() => test.platform.postgres.query('TRUNCATE runtime.timers'));
 
   const schedule = (...timers: Timer[]) => inTransaction(test.platform.postgres, (tx) => scheduleTimers(tx, timers));
   const fire = (now: number) => fireDueTimers('segment', now, test.platform);
@@ -68,17 +68,6 @@ describe('timers', () => {
 
     expect(await newlyFired(() => fire(5500))).toEqual([]);
     expect(await newlyFired(() => fire(6000))).toHaveLength(1);
-  });
-
-  it('Given an owner that is catching up after a replay, nothing fires until it stands where it stood', async () => {
-    await schedule(timer('a', 1000));
-    await test.platform.postgres.query(
-      "INSERT INTO runtime.positions (consumer, topic, partition, position, emitted) VALUES ('segment', 'timers', 0, 3, 9)",
-    );
-
-    expect(await newlyFired(() => fire(1500))).toEqual([]);
-    await test.platform.postgres.query('UPDATE runtime.positions SET position = 9');
-    expect(await newlyFired(() => fire(1500))).toHaveLength(1);
   });
 
   it("another owner's timers stay where they are", async () => {

@@ -1,2 +1,0 @@
-DELETE FROM runtime.timers
-WHERE owner = $1;

@@ -1,4 +1,0 @@
-SELECT topic, partition, emitted AS until
-FROM runtime.positions
-WHERE consumer = $1
-ORDER BY topic, partition;
