@@ -96,6 +96,7 @@ async function rowsOf(tables: readonly string[]): Promise<string> {
   return hash.digest('hex');
 }
 
+/** Of a name of at most six bytes. */
 const uuid = (name: string) => `00000000-0000-5000-8000-${Buffer.from(name).toString('hex').padStart(12, '0')}`;
 
 describe('profile', () => {
@@ -307,7 +308,7 @@ describe('profile', () => {
 
 /** Chains of merges, and splits, among facts of all kinds, some of them before and some after the people they merge are known. */
 async function appendHistory(round: number): Promise<void> {
-  const people = Array.from({ length: 12 }, (_, i) => uuid(`${round}-${i}`));
+  const people = Array.from({ length: 12 }, (_, i) => uuid(`${round.toString(36)}-${i}`));
   const touchpoints = people.flatMap((of, i) =>
     Array.from({ length: 6 }, (_, n): TouchpointOfProfile => {
       const timestamp = ((i * 7 + n * 5) % 11) * 1_000;

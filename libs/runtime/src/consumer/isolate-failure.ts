@@ -19,7 +19,9 @@ export interface Isolation {
 
 /**
  * Processes a batch; where the handler fails for a reason that will not pass, halves it until the record at fault stands
- * alone and gives that one up, so that one bad record costs the batch log2(n) attempts and nothing else.
+ * alone and gives that one up, so that one bad record costs the batch log2(n) attempts and nothing else. Where the rest
+ * fails for a reason that will pass, what is done is told, up to its position: the caller goes on from there, and may not
+ * begin the batch again.
  */
 export async function processIsolating(isolation: Isolation, work: BatchToProcess): Promise<Processed> {
   try {
@@ -33,12 +35,24 @@ export async function processIsolating(isolation: Isolation, work: BatchToProces
     const boundary = records[middle]?.offset ?? work.batch.nextOffset;
     const first = await processIsolating(isolation, part(work, records.slice(0, middle), boundary));
     if (first.kind === 'fenced') return first;
-    const rest = records.filter((record) => record.offset >= first.position);
-    const second = await processIsolating(isolation, {
-      ...part(work, rest, work.batch.nextOffset),
-      expected: first.position,
-    });
+    const rest = after(first.position, work);
+    const second = await unlessItWillPass(processIsolating(isolation, rest));
+    if (!second) return first;
     return second.kind === 'fenced' ? second : joined(first, second);
+  }
+}
+
+/** What of a batch is left to do when it is done up to a position. */
+export function after(position: number, { batch }: BatchToProcess): BatchToProcess {
+  return { batch: { ...batch, records: batch.records.filter(({ offset }) => offset >= position) }, expected: position };
+}
+
+async function unlessItWillPass(processed: Promise<Processed>): Promise<Processed | undefined> {
+  try {
+    return await processed;
+  } catch (error) {
+    if (isRetriable(error)) return undefined;
+    throw error;
   }
 }
 

@@ -2,8 +2,9 @@ import type { ServiceName, TopicName } from '@rapport/events';
 import type { PartitionBatch } from '@rapport/event-log';
 import { inTransaction, loadSql, type TableDigest } from '@rapport/profile-db';
 import type { Pool, PoolClient } from 'pg';
-import { isRetriable, processIsolating } from '../consumer/isolate-failure.js';
+import { after, isRetriable, processIsolating } from '../consumer/isolate-failure.js';
 import { storePosition } from '../consumer/positions.js';
+import type { BatchToProcess } from '../consumer/process-batch.js';
 import { isolationOf, type Consumer } from '../consumer/run-consumer.js';
 import { appendLeft } from '../consumer/unappended.js';
 import type { Platform } from '../platform/platform.js';
@@ -163,9 +164,13 @@ function createReplayer(consumer: Consumer, platform: Platform, options: Rebuild
   const maxBatchRecords = options.maxBatchRecords ?? Math.max(consumer.maxBatchRecords ?? 0, defaultBatchRecords);
 
   const handle = async (cursor: PartitionCursor, batch: PartitionBatch): Promise<void> => {
-    const processed = await untilNoRaceIsLost(() => processIsolating(isolation, { batch, expected: from(cursor) }));
-    if (processed.kind === 'fenced') throw new Error(`another rebuild of ${consumer.name} is under way`);
-    positions.set(nameOf(cursor), processed.position);
+    let left: BatchToProcess = { batch, expected: from(cursor) };
+    while (left.expected < batch.nextOffset) {
+      const processed = await untilNoRaceIsLost(() => processIsolating(isolation, left));
+      if (processed.kind === 'fenced') throw new Error(`another rebuild of ${consumer.name} is under way`);
+      positions.set(nameOf(cursor), processed.position);
+      left = after(processed.position, left);
+    }
     done += batch.records.length;
   };
 
