@@ -9,6 +9,8 @@ export interface LoadOrder {
   readonly connections: number;
   /** Names the run in messageIds. */
   readonly run: string;
+  /** Each touchpoint is the first of its person. */
+  readonly everyoneNew?: boolean;
   /** Ends after this time, or after so many requests. */
   readonly seconds?: number;
   readonly requests?: number;
@@ -28,8 +30,8 @@ process.once('message', (order: LoadOrder) => {
   void sendLoad(order).then((done) => process.send?.(done, () => process.exit(0)));
 });
 
-async function sendLoad({ url, writeKey, batchSize, connections, run, ...limits }: LoadOrder): Promise<LoadDone> {
-  const mix = touchpointMix(run);
+async function sendLoad({ url, writeKey, batchSize, connections, run, ...order }: LoadOrder): Promise<LoadDone> {
+  const mix = touchpointMix(run, order);
   const single = batchSize === 1;
   const singleCall = () => {
     const body = mix.next();
@@ -40,8 +42,8 @@ async function sendLoad({ url, writeKey, batchSize, connections, run, ...limits 
   const result = await autocannon({
     url,
     connections,
-    ...(limits.requests ? { amount: limits.requests } : { duration: limits.seconds ?? 10 }),
-    ...(limits.rate && { overallRate: limits.rate }),
+    ...(order.requests ? { amount: order.requests } : { duration: order.seconds ?? 10 }),
+    ...(order.rate && { overallRate: order.rate }),
     requests: [
       {
         method: 'POST',

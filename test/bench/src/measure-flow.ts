@@ -20,7 +20,7 @@ export async function measureFlow(standalone: Standalone, wanted: number, limits
   const { sent, consumers, seconds, cpuSeconds, memoryBytes } = await flow(standalone, 'flow', wanted);
   const events = sent.acknowledgedEvents;
   const eventsPerSecond = events / seconds;
-  const limit = limits.get(batchSize);
+  const limit = limits.get(`batches of ${batchSize}`);
   const acknowledged = Math.round(sent.eventsPerSecond).toLocaleString('en');
   return {
     what: `end to end, batches of ${batchSize}, ${consumers} consumers caught up`,

@@ -9,7 +9,7 @@ import type { BenchSection } from './sections.js';
 const people = 20_000;
 const seconds = 20;
 const readsPerSecond = 50;
-const writeRates = [0, 500, 1_000] as const;
+const writeRates = [0, 100, 250, 500, 1_000] as const;
 
 /** Reads of whole profiles, one after the other at a steady rate, while touchpoints come in. */
 export const profilesSection: BenchSection = {

@@ -2,27 +2,40 @@ import { load, type MeasuredLoad, type ServerProcess } from './child.js';
 import { type BenchRow } from './report.js';
 import { say } from './say.js';
 
-/** Events a second by batch size: the limit that others are measured against. */
-export type Limits = ReadonlyMap<number, number>;
+/** Events a second by what was sent: the limit that others are measured against. */
+export type Limits = ReadonlyMap<string, number>;
 
-const batchSizes = [1, 20, 100];
+interface Kind {
+  readonly what: string;
+  readonly batchSize: number;
+  readonly everyoneNew?: boolean;
+}
 
-/** Requests as fast as the server answers, for each batch size; stops the server in the end. */
+const kinds: readonly Kind[] = [
+  { what: 'single events', batchSize: 1 },
+  { what: 'batches of 20', batchSize: 20 },
+  { what: 'batches of 100', batchSize: 100 },
+  { what: 'batches of 20, everyone new', batchSize: 20, everyoneNew: true },
+];
+/** Of 100 events: after so many, 99 % of the people of the mix have been seen and have keys. */
+const requestsUntilKnown = 1_500;
+
+/** Requests as fast as the server answers, of each kind; stops the server in the end. */
 export async function measureRequests(
   name: string,
   server: ServerProcess,
   { seconds, limits }: { readonly seconds: number; readonly limits: Limits },
 ): Promise<{ readonly rows: readonly BenchRow[]; readonly reached: Limits }> {
   const rows: BenchRow[] = [];
-  const reached = new Map<number, number>();
+  const reached = new Map<string, number>();
   try {
-    for (const batchSize of batchSizes) {
-      const connections = batchSize === 1 ? 64 : 16;
-      await load(server, { batchSize, connections, run: `warm-${batchSize}`, seconds: Math.max(2, seconds / 4) });
-      const measured = await load(server, { batchSize, connections, run: `run-${batchSize}`, seconds });
-      const what = `${name}, ${batchSize === 1 ? 'single events' : `batches of ${batchSize}`}`;
-      rows.push(rowOf(what, measured, limits.get(batchSize)));
-      reached.set(batchSize, measured.eventsPerSecond);
+    await load(server, { batchSize: 100, connections: 16, run: 'people', requests: requestsUntilKnown });
+    for (const { what, batchSize, everyoneNew = false } of kinds) {
+      const order = { batchSize, connections: batchSize === 1 ? 64 : 16, everyoneNew };
+      await load(server, { ...order, run: `warm ${what}`, seconds: Math.max(2, seconds / 4) });
+      const measured = await load(server, { ...order, run: `run ${what}`, seconds });
+      rows.push(rowOf(`${name}, ${what}`, measured, limits.get(what)));
+      reached.set(what, measured.eventsPerSecond);
     }
   } finally {
     await server.stop();

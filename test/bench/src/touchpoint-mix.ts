@@ -17,24 +17,24 @@ export interface TouchpointMix {
 const people = 20_000;
 const templateCount = 4000;
 
-export function touchpointMix(run: string, writeKey?: string): TouchpointMix {
+/** `everyoneNew`: each touchpoint is the first of its person. */
+export function touchpointMix(run: string, { everyoneNew = false } = {}): TouchpointMix {
   const generator = mersenne(20_260_101);
   const uniform = () => uniformFloat64(generator);
   const templates = Array.from({ length: templateCount }, (_, index) => template(index, uniform));
   let made = 0;
   const next = () => {
     const [before, after] = templates[made % templateCount] as readonly [string, string];
-    // Squared: the first people come much more often than the last.
-    const person = Math.floor(uniform() ** 2 * people);
     made++;
+    // Squared: the first people come much more often than the last.
+    const person = everyoneNew ? `${run}-${made}` : Math.floor(uniform() ** 2 * people);
     return `${before}"messageId":"${run}-${made}","userId":"user-${person}","anonymousId":"device-${person}"${after}`;
   };
   return {
     next,
     nextBatch: (size) => {
       const messages = Array.from({ length: size }, next);
-      const key = writeKey === undefined ? '' : `"writeKey":${JSON.stringify(writeKey)},`;
-      return `{${key}"batch":[${messages.join(',')}]}`;
+      return `{"batch":[${messages.join(',')}]}`;
     },
     get made() {
       return made;
