@@ -73,6 +73,8 @@ describe('duplicates', () => {
     const right = suggestions.filter(({ profileIds: [one, other] }) => people.get(one) === people.get(other));
     expect(right.length / suggestions.length).toBeGreaterThan(0.9);
     expect(suggestions[0]!.evidence[0]!.bits).toBeGreaterThan(0);
+    const { traits } = (await (await profileOf(suggestions[0]!.profileIds[0])).json()) as { traits: object };
+    for (const { values } of suggestions[0]!.evidence) expect([...Object.values(traits), null]).toContain(values[0]);
     expect(await peopleCount()).toBe(records.length);
   });
 

@@ -9,6 +9,7 @@ export type { DuplicateRecord, DuplicateRules, FieldKind, FieldRule, KeyRule } f
 export type { FieldEvidence } from './duplicates/match-model.js';
 export { identifierOf, type Identifier } from './identifier.js';
 export { identifiersOf, usableValue, type LinkStrength, type NamedIdentifier } from './identifiers.js';
+export { formsOf, namesIn, type Name } from './names.js';
 export {
   toLogEvent,
   type Cause,
@@ -31,6 +32,7 @@ export type { CausedEvent, Changes } from './graph-changes.js';
 export type { GraphIdentifier, GraphLink, IdentityGraph, Observation, Ruling, Sighting } from './identity-graph.js';
 export { resolveObservations, type GraphReader } from './resolve-graph.js';
 export {
+  externalType,
   isBlocked,
   isKnownType,
   ruleOf,

@@ -1,6 +1,6 @@
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { loadWorkspaces, PLATFORM, type Platform } from '@rapport/runtime';
+import { loadIdentityRules, loadWorkspaces, PLATFORM, type Platform } from '@rapport/runtime';
 import type { FastifyInstance } from 'fastify';
 import { createCollectMetrics } from './collect-metrics.js';
 import { Collector } from './collector.js';
@@ -26,7 +26,8 @@ export class CollectModule implements OnModuleInit {
     const findSource = createSourceRegistry(await loadWorkspaces(platform.config));
     const admission = new Admission(edgeLimits);
     const metrics = createCollectMetrics(platform.metrics, admission);
-    const collector = new Collector(platform, metrics, await loadTrackingPlan(platform.config));
+    const plan = await loadTrackingPlan(platform.config);
+    const collector = new Collector(platform, metrics, plan, await loadIdentityRules(platform.config));
     const app: FastifyInstance = this.adapterHost.httpAdapter.getInstance();
     app.register(collectRoutes({ collector, findSource, admission, metrics, platform }));
   }

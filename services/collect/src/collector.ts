@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import { SuppressionList } from '@rapport/event-log';
-import { identifiersIn, parseJson, type AcceptedTouchpoint, type ParsedJson, type Rejection } from '@rapport/events';
+import { parseJson, type AcceptedTouchpoint, type ParsedJson, type Rejection } from '@rapport/events';
+import { namesIn, type IdentityRules } from '@rapport/identity';
 import type { Platform, Source } from '@rapport/runtime';
 import type { CollectMetrics } from './collect-metrics.js';
 import { decodeRequest, rejectedWhole, type DecodedRequest, type RouteShape } from './decode-request.js';
@@ -46,6 +47,8 @@ export class Collector {
     { vault, codec, eventLog, clock }: Pick<Platform, 'vault' | 'codec' | 'eventLog' | 'clock'>,
     private readonly metrics: CollectMetrics,
     private readonly checkPlan: CheckPlan,
+    /** By which a suppressed person is known again. */
+    private readonly identityRules: IdentityRules,
   ) {
     this.records = createRecordMaker(codec, vault);
     this.suppressions = new SuppressionList({ eventLog, codec, vault, clock });
@@ -99,9 +102,10 @@ export class Collector {
     }
   }
 
-  private refusalOf({ workspaceId }: Source, { content, imported }: AcceptedTouchpoint): Rejection | undefined {
+  private refusalOf({ workspaceId }: Source, touchpoint: AcceptedTouchpoint): Rejection | undefined {
     if (this.suppressions.isEmpty) return undefined;
-    const suppression = this.suppressions.find(workspaceId, identifiersIn(content));
+    const { content, imported } = touchpoint;
+    const suppression = this.suppressions.find(workspaceId, namesIn(touchpoint, content, this.identityRules));
     return suppression !== undefined && (imported || suppression.scope === 'everything') ? suppressed : undefined;
   }
 

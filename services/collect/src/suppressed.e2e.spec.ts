@@ -14,6 +14,9 @@ describe('what is on the suppression list', () => {
     await suppress('email', 'Gone@Example.com ', 'imports');
     await suppress('phone', '+49 30 1234-5', 'imports');
     await suppress('userId', 'never', 'everything');
+    await suppress('phone', '+493023125-678', 'imports');
+    await suppress('external:crm', '42', 'imports');
+    await suppress('anonymousId', 'seen', 'imports');
     now += 2_000;
   });
   afterAll(() => collect.stop());
@@ -39,13 +42,28 @@ describe('what is on the suppression list', () => {
     );
   });
 
+  it('is known again by the ids of other systems, and by a number without its country code', async () => {
+    const answer = await send('/v1/import', [
+      event({ userId: '5', context: { externalIds: [{ type: 'crm', id: 42 }] } }),
+      event({ userId: '6', traits: { phone: '030 23125678' } }),
+      event({ userId: '7', context: { externalIds: [{ type: 'shop', id: '42' }], device: { id: '42' } } }),
+    ]);
+
+    expect(answer.rejected?.map(({ reason }) => reason)).toEqual(['suppressed', 'suppressed']);
+  });
+
   it('may come back by itself, unless nothing at all may be collected', async () => {
     const answer = await send('/v1/batch', [
       event({ anonymousId: 'x', traits: { email: 'gone@example.com' } }),
       event({ userId: 'never', traits: { a: 1 } }),
+      event({ userId: 'never', anonymousId: 'seen' }),
+      event({ userId: 'new', anonymousId: 'seen' }),
     ]);
 
-    expect(answer.rejected).toEqual([expect.objectContaining({ index: 1, reason: 'suppressed' })]);
+    expect(answer.rejected).toEqual([
+      expect.objectContaining({ index: 1, reason: 'suppressed' }),
+      expect.objectContaining({ index: 2, reason: 'suppressed' }),
+    ]);
   });
 
   it('is another matter in another workspace', async () => {
@@ -70,6 +88,6 @@ describe('what is on the suppression list', () => {
         .of('default')
         .map(({ identifierType }) => identifierType)
         .sort(),
-    ).toEqual(['email', 'phone']);
+    ).toEqual(['anonymousId', 'email', 'external:crm', 'phone', 'phone']);
   });
 });

@@ -1,8 +1,9 @@
 import type { DeliveryRequested } from '@rapport/events';
 import { SuppressionList } from '@rapport/event-log';
+import { formsOf } from '@rapport/identity';
 import { preferencesOf, refusalOf, statementsOf, type ProfileState, type Refusal } from '@rapport/profile';
 import { loadSql } from '@rapport/profile-db';
-import { caughtUpWith, loadConsentPolicy, RetriableError, type Platform } from '@rapport/runtime';
+import { caughtUpWith, loadConsentPolicy, loadIdentityRules, RetriableError, type Platform } from '@rapport/runtime';
 import type { PoolClient } from 'pg';
 
 const readConsents = loadSql(import.meta.url, 'read-consents');
@@ -34,6 +35,7 @@ export async function createDeliveryGate(
 ): Promise<DeliveryGate> {
   const { eventLog, clock } = platform;
   const policy = await loadConsentPolicy(platform.config);
+  const rules = await loadIdentityRules(platform.config);
   const suppressions = new SuppressionList(platform);
   return async (outgoing, tx) => {
     if (outgoing.length === 0) return [];
@@ -46,7 +48,7 @@ export async function createDeliveryGate(
     const said = await consentsOf(outgoing, tx);
     return outgoing.map(({ request, to }) => {
       const { workspaceId, profileId, purpose, channel } = request;
-      if (suppressions.find(workspaceId, addressesOf(channel, to))) return 'suppressed';
+      if (suppressions.find(workspaceId, formsOf(addressOf(channel, to), rules))) return 'suppressed';
       const row = said.get(`${workspaceId}/${profileId}`);
       const memory = {
         consents: statementsOf(row?.consents ?? {}),
@@ -59,8 +61,8 @@ export async function createDeliveryGate(
   };
 }
 
-function addressesOf(channel: string, to: string) {
-  return [{ type: channel === 'sms' ? 'phone' : 'email', value: to }];
+function addressOf(channel: string, to: string) {
+  return { type: channel === 'sms' ? 'phone' : 'email', value: to };
 }
 
 type SaidInRow = Pick<ProfileState, 'consents' | 'preferences'>;

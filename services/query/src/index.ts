@@ -16,5 +16,6 @@ export type { MetricReading } from './analytics/scorecard/metric-reading.js';
 export type { ScorecardDto } from './analytics/scorecard/scorecard.dto.js';
 export type { AttributionDto } from './analytics/attribution/attribution.dto.js';
 export type { ExperimentDto } from './analytics/experiments/experiment.dto.js';
+export type { PreferenceLinkDto } from './preferences/preference-links.dto.js';
 export type { ProfileDto } from './profiles/profile.dto.js';
 export type { QualityDto } from './quality/quality.dto.js';

@@ -106,6 +106,8 @@ describe('the query API', () => {
       `/v1/profiles/${merged}?type=profileId`,
       '/v1/profiles/laptop?type=anonymousId',
       '/v1/profiles/laptop/',
+      '/v1/profiles/userId:ada',
+      `/v1/profiles/${encodeURIComponent('email:ADA@example.com')}`,
       `/v1/profiles/${encodeURIComponent('ada@example.com')}`,
     ]) {
       const same = await get(path);

@@ -47,14 +47,16 @@ export class SuppressionList {
     return this.topic.refresh(maxAgeMs);
   }
 
-  /** The first of the identifiers that is on the list. */
+  /** The entry of these identifiers that keeps out the most; of several, that of the first identifier. */
   find(workspaceId: string, identifiers: readonly PlainIdentifier[]): SuppressionRecorded | undefined {
     if (this.isEmpty) return undefined;
+    let widest: SuppressionRecorded | undefined;
     for (const identifier of identifiers) {
       const found = this.topic.get(this.keyOf(workspaceId, identifier));
-      if (found !== undefined) return found;
+      if (found?.scope === 'everything') return found;
+      widest ??= found;
     }
-    return undefined;
+    return widest;
   }
 
   of(workspaceId: string): readonly SuppressionRecorded[] {

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { SuppressionList } from '@rapport/event-log';
 import { PLATFORM, type Platform } from '@rapport/runtime';
 import { TouchpointRecorder } from '../commands/touchpoint-recorder.js';
+import { identityRulesProvider } from '../identity/identity-rules.js';
 import { SuppressionsController } from '../suppressions/suppressions.controller.js';
 import { CONSENT_POLICY, consentPolicyProvider } from './consent-policy.js';
 import { ConsentsController } from './consents.controller.js';
@@ -14,6 +15,7 @@ import { RecordConsentHandler } from './record-consent.command.js';
   providers: [
     { provide: SuppressionList, useFactory: (platform: Platform) => new SuppressionList(platform), inject: [PLATFORM] },
     consentPolicyProvider,
+    identityRulesProvider,
     TouchpointRecorder,
     GetConsentsHandler,
     RecordConsentHandler,

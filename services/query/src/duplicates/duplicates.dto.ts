@@ -27,6 +27,13 @@ export class DuplicateEvidenceDto {
 
   @ApiProperty({ description: 'Above zero it speaks for one person' })
   readonly bits!: number;
+
+  @ApiProperty({
+    type: [String],
+    description: 'What the two profiles say now, in the order of profileIds; null where one says nothing any more',
+    example: ['Smith', 'Smyth'],
+  })
+  readonly values!: readonly [string | null, string | null];
 }
 
 export class DuplicateDto {

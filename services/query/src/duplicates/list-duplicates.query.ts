@@ -1,9 +1,11 @@
 import { Inject } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import type { FieldEvidence } from '@rapport/identity';
+import type { JsonObject } from '@rapport/events';
+import { valuesOf, type DuplicatesDefinition, type FieldEvidence } from '@rapport/identity';
 import { loadSql } from '@rapport/profile-db';
 import { PLATFORM, type Platform } from '@rapport/runtime';
-import type { DuplicatesDto } from './duplicates.dto.js';
+import type { DuplicateEvidenceDto, DuplicatesDto } from './duplicates.dto.js';
+import { DUPLICATES_DEFINITION } from './load-duplicate-rules.js';
 
 const sql = { list: loadSql(import.meta.url, 'list-suggestions'), search: loadSql(import.meta.url, 'read-search') };
 
@@ -23,6 +25,8 @@ interface SuggestionRow {
   readonly higher_id: string;
   readonly probability: number;
   readonly evidence: readonly FieldEvidence[];
+  readonly lower_traits: JsonObject;
+  readonly higher_traits: JsonObject;
   readonly found_at: Date;
 }
 
@@ -34,7 +38,10 @@ interface SearchRow {
 
 @QueryHandler(ListDuplicates)
 export class ListDuplicatesHandler implements IQueryHandler<ListDuplicates> {
-  constructor(@Inject(PLATFORM) private readonly platform: Platform) {}
+  constructor(
+    @Inject(PLATFORM) private readonly platform: Platform,
+    @Inject(DUPLICATES_DEFINITION) private readonly definition: DuplicatesDefinition,
+  ) {}
 
   async execute({ workspaceId, limit }: ListDuplicates): Promise<DuplicatesDto> {
     const { postgres } = this.platform;
@@ -48,9 +55,17 @@ export class ListDuplicatesHandler implements IQueryHandler<ListDuplicates> {
         id: row.suggestion_id,
         profileIds: [row.lower_id, row.higher_id],
         probability: row.probability,
-        evidence: row.evidence.toSorted((one, other) => other.bits - one.bits),
+        evidence: this.evidenceOf(row),
         foundAt: row.found_at.toISOString(),
       })),
     };
+  }
+
+  /** Values as the profiles have them now, which may have changed since the search. */
+  private evidenceOf({ evidence, lower_traits, higher_traits }: SuggestionRow): readonly DuplicateEvidenceDto[] {
+    const [one, other] = [valuesOf(this.definition, lower_traits), valuesOf(this.definition, higher_traits)];
+    return evidence
+      .toSorted((a, b) => b.bits - a.bits)
+      .map((each) => ({ ...each, values: [one[each.field] ?? null, other[each.field] ?? null] }));
   }
 }

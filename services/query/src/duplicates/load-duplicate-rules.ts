@@ -1,6 +1,16 @@
 import path from 'node:path';
+import type { FactoryProvider } from '@nestjs/common';
 import { duplicatesFrom, type DuplicatesDefinition, type DuplicatesFile } from '@rapport/identity';
-import { DefinitionError, loadDefinitions, type RapportConfig } from '@rapport/runtime';
+import { DefinitionError, loadDefinitions, PLATFORM, type Platform, type RapportConfig } from '@rapport/runtime';
+
+/** Nest injection token of how duplicates are found: `@Inject(DUPLICATES_DEFINITION) definition: DuplicatesDefinition`. */
+export const DUPLICATES_DEFINITION = Symbol('rapport.duplicates-definition');
+
+export const duplicatesDefinitionProvider: FactoryProvider<DuplicatesDefinition> = {
+  provide: DUPLICATES_DEFINITION,
+  useFactory: (platform: Platform) => loadDuplicateRules(platform.config),
+  inject: [PLATFORM],
+};
 
 /** The one file under `deploy/definitions/duplicates`. Throws `DefinitionError`. */
 export async function loadDuplicateRules(

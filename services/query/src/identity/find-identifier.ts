@@ -48,7 +48,8 @@ export async function findIdentifier(
   return found;
 }
 
-function namedBy(text: string, rules: IdentityRules): readonly (readonly [type: string, value: string])[] {
+/** What a text may mean, likeliest first: `type:value`, else a value of each type, strongest first. */
+export function namedBy(text: string, rules: IdentityRules): readonly (readonly [type: string, value: string])[] {
   const values = rules.types.map(({ type }) => [type, text] as const);
   // An external type holds a colon itself, and so may a value.
   const typed = [...text.matchAll(/:/g)].flatMap(({ index }) => {

@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { touchpointNames } from '@rapport/events';
+import { touchpointNames, type JsonObject } from '@rapport/events';
 import type { ConsentPolicy } from '@rapport/profile';
 import {
   caughtUpWith,
   createPreferenceTokens,
+  linkLifetimeMs,
   PLATFORM,
   type Platform,
   type PreferenceLink,
@@ -15,6 +16,7 @@ import { CONSENT_POLICY } from '../consents/consent-policy.js';
 import { loneProfilesIn } from '../consents/consents-view.js';
 import { readProfile, type ProfileRow } from '../profiles/profile.store.js';
 import { callsOf, type SentForm } from './choices.js';
+import type { PreferenceLinkDto } from './preference-links.dto.js';
 
 /** Whom a valid link is about. */
 export interface Visit {
@@ -49,13 +51,26 @@ export class PreferenceCentre {
     return row && { link, row };
   }
 
+  /** Links of the same kind as those in messages. */
+  async sign(link: PreferenceLink): Promise<PreferenceLinkDto> {
+    const { now } = this;
+    const token = await this.tokens.sign(link, now);
+    const { publicUrl } = this.platform.config;
+    return {
+      preferencesUrl: `${publicUrl}/preferences/${token}`,
+      unsubscribeUrl: `${publicUrl}/unsubscribe/${token}`,
+      expiresAt: new Date(now + linkLifetimeMs).toISOString(),
+    };
+  }
+
   async save({ link, row }: Visit, form: SentForm): Promise<void> {
     for (const call of callsOf(this.policy, row, form, this.now)) await this.record(link, row, call);
   }
 
   async unsubscribe({ link, row }: Visit): Promise<void> {
     const { purpose, channel, deliveryId } = link;
-    const about = { purpose, channel, delivery_id: deliveryId, text_version: this.policy.textVersion };
+    const carrier: JsonObject = deliveryId === '' ? {} : { delivery_id: deliveryId };
+    const about = { purpose, channel, ...carrier, text_version: this.policy.textVersion };
     const properties = { ...about, settles: loneProfilesIn(row) };
     await this.record(link, row, { type: 'track', event: touchpointNames.unsubscribed, properties });
   }

@@ -115,8 +115,11 @@ export interface UnsubscribePage {
 /** Names of purpose and channel as people know them. */
 export function namesOf(policy: ConsentPolicy, { purpose, channel }: { purpose: string; channel: string }) {
   return {
-    purpose: policy.purposes.find(({ id }) => id === purpose)?.name ?? purpose,
-    channel: (policy.channels.find(({ id }) => id === channel)?.name ?? channel).toLowerCase(),
+    purpose: purpose === 'all' ? 'everything' : (policy.purposes.find(({ id }) => id === purpose)?.name ?? purpose),
+    channel:
+      channel === 'all'
+        ? 'any channel'
+        : (policy.channels.find(({ id }) => id === channel)?.name ?? channel).toLowerCase(),
   };
 }
 

@@ -87,6 +87,47 @@ describe('one click', () => {
   });
 });
 
+describe('a link for a message that is not Rapport’s own', () => {
+  const sign = async (userId: string, body: object) => {
+    const answer = await fetch(`${url}/v1/profiles/${userId}/preference-links`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${test.config.secrets.apiKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    return { status: answer.status, body: (await answer.json()) as Record<string, string> };
+  };
+  const pathOf = (link = '') => new URL(link).pathname;
+
+  it('opens the preference centre, and unsubscribes from what it says', async () => {
+    await linkFor('own');
+    const { status, body } = await sign('own', { purpose: 'newsletter', channel: 'email' });
+    expect([status, Date.parse(body['expiresAt'] ?? '') > Date.now()]).toEqual([200, true]);
+    const page = await fetch(url + pathOf(body['preferencesUrl']));
+    expect(await page.text()).toContain('Your preferences');
+    await fetch(url + pathOf(body['unsubscribeUrl']), { method: 'POST' });
+    await eventually(async () => expect((await consentsOf('own')).said).toEqual(['newsletter/email withdrawn']));
+  });
+
+  it('unsubscribes from everything where it names no purpose', async () => {
+    await linkFor('any');
+    const { body } = await sign('any', {});
+    const answer = await fetch(url + pathOf(body['unsubscribeUrl']), { method: 'POST' });
+    expect(await answer.text()).toContain('everything by any channel');
+    await eventually(async () => expect((await consentsOf('any')).said).toContain('marketing/sms withdrawn'));
+  });
+
+  it.each([
+    ['own', { purpose: 'shoes' }, 400, /purpose "shoes" is not declared; say one of marketing,/],
+    ['own', { channel: 'fax' }, 400, /channel "fax" is not declared; say one of email, sms, all/],
+    ['nobody', {}, 404, /No profile has this identifier/],
+  ])('is not signed for %s with %j', async (userId, asked, status, detail) => {
+    expect(await sign(userId, asked)).toMatchObject({
+      status,
+      body: { detail: expect.stringMatching(detail) as string },
+    });
+  });
+});
+
 describe('a link', () => {
   it('opens nothing once it expired, was changed, or was signed by another installation', async () => {
     const expired = await linkFor('late', {}, -1_000);

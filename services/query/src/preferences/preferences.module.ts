@@ -4,13 +4,14 @@ import type { FastifyInstance } from 'fastify';
 import { TouchpointRecorder } from '../commands/touchpoint-recorder.js';
 import { ConsentsModule } from '../consents/consents.module.js';
 import { PreferenceCentre } from './preference-centre.js';
+import { PreferenceLinksController } from './preference-links.controller.js';
 import { PreferencesController } from './preferences.controller.js';
 
 const multipart = 'multipart/form-data';
 
 @Module({
   imports: [ConsentsModule],
-  controllers: [PreferencesController],
+  controllers: [PreferencesController, PreferenceLinksController],
   providers: [PreferenceCentre, TouchpointRecorder],
 })
 export class PreferencesModule implements OnModuleInit {

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
-import { identifierTypes, type IdentifierType } from '../profiles/profile.dto.js';
+import type { IdentifierType } from '../profiles/profile.dto.js';
 import { suppressionScopes } from '../suppressions/suppressions.dto.js';
 import { erasureSteps, type ErasureStatus, type ErasureStep } from './erasure.js';
 
@@ -14,9 +14,9 @@ export class RequestErasureDto {
   @Length(1, 500)
   identifier!: string;
 
-  @ApiPropertyOptional({ enum: identifierTypes, description: 'Look among identifiers of this type only' })
+  @ApiPropertyOptional({ description: 'Look among identifiers of this type only', example: 'external:crm' })
   @IsOptional()
-  @IsIn(identifierTypes)
+  @Matches(/^[\w.:-]{1,64}$/)
   type?: IdentifierType;
 
   @ApiPropertyOptional({

@@ -2,6 +2,7 @@ import { BadRequestException } from '@nestjs/common';
 import { identifierOf, isKnownType, ruleOf, usableValue } from '@rapport/identity';
 import { storableText } from '@rapport/profile';
 import type { Platform } from '@rapport/runtime';
+import { namedBy } from '../identity/find-identifier.js';
 import { identityRulesOf } from '../identity/identity-rules.js';
 import { beingErased, BeingErasedException } from '../privacy/being-erased.js';
 import type { IdentifierType } from './profile.dto.js';
@@ -11,7 +12,7 @@ export interface ProfileAddress {
   readonly workspaceId: string;
   readonly identifier: string;
   /**
-   * Absent: tried as profile id, as every type of the identity rules, strongest first, and last as an email address that
+   * Absent: tried as profile id, as `type:value`, as every type of the identity rules, strongest first, and last as an email address that
    * was given as a trait.
    */
   readonly type?: IdentifierType;
@@ -35,7 +36,7 @@ export async function findProfile(parts: FindingParts, address: ProfileAddress):
     if (profile) return profile;
   }
   if (type === undefined || type === 'email') {
-    const profileId = await profileOfEmail(reads, workspaceId, storableText(identifier));
+    const profileId = await profileOfEmail(reads, workspaceId, storableText(identifier.replace(/^email:/, '')));
     const profile = profileId && (await readProfile(reads, workspaceId, profileId));
     if (profile) return profile;
     if (profileId) candidates.push(profileId);
@@ -69,9 +70,9 @@ async function identifierIdsOf(
     const known = rules.types.map((rule) => rule.type).join(', ');
     throw new BadRequestException(`type: is none of profileId, ${known}`);
   }
-  const types = type === undefined ? rules.types.map((rule) => rule.type) : [type];
-  return types.flatMap((each) => {
-    const value = usableValue(identifier, ruleOf(each, rules), rules);
+  const meant = type === undefined ? namedBy(identifier, rules) : [[type, identifier] as const];
+  return meant.flatMap(([each, text]) => {
+    const value = usableValue(text, ruleOf(each, rules), rules);
     return value === undefined ? [] : [identifierOf(workspaceId, each, vault.hash(workspaceId, each, value)).id];
   });
 }

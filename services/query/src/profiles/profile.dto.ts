@@ -16,13 +16,13 @@ import {
 
 import { LifecycleDto, RelationshipDto, TraitOriginDto } from './relationship.dto.js';
 
-/** The types that come with the identity rules; there may be more, as external:crm. */
-export const identifierTypes = ['profileId', 'userId', 'anonymousId', 'email', 'phone', 'device'] as const;
+/** `profileId`, or a type of the identity rules: `userId`, `email`, `external:crm` ... */
 export type IdentifierType = string;
 
 export class ProfileParamsDto {
   @ApiProperty({
-    description: 'Any identifier: a profile id, userId, anonymousId, email address, phone number ...; URL-encoded',
+    description:
+      'Any identifier, alone or as type:value (external:crm:42): a profile id, userId, anonymousId, email address, phone number ...; URL-encoded',
     example: 'user-42',
   })
   @IsString()

@@ -1,4 +1,4 @@
-import { Body, Get, HttpCode, Inject, NotFoundException, Post } from '@nestjs/common';
+import { BadRequestException, Body, Get, HttpCode, Inject, NotFoundException, Post } from '@nestjs/common';
 import {
   ApiCreatedResponse,
   ApiNoContentResponse,
@@ -8,9 +8,11 @@ import {
 } from '@nestjs/swagger';
 import { SuppressionList } from '@rapport/event-log';
 import type { SuppressionRecorded } from '@rapport/events';
+import { externalType, formsOf, isKnownType, ruleOf, type IdentityRules, type Name } from '@rapport/identity';
 import { ApiController } from '../access/api-controller.js';
 import { WorkspaceId } from '../access/api-key.guard.js';
 import { ProblemDto } from '../access/problem.dto.js';
+import { IDENTITY_RULES } from '../identity/identity-rules.js';
 import { SuppressDto, SuppressedIdentifierDto, SuppressionDto } from './suppressions.dto.js';
 
 const notListed = 'This identifier is not on the list.';
@@ -18,7 +20,10 @@ const notListed = 'This identifier is not on the list.';
 /** Identifiers in the clear come in the body only: a URL ends up in logs. */
 @ApiController('v1/suppressions', { tag: 'suppressions', scope: 'admin', input: 'field' })
 export class SuppressionsController {
-  constructor(@Inject(SuppressionList) private readonly suppressions: SuppressionList) {}
+  constructor(
+    @Inject(SuppressionList) private readonly suppressions: SuppressionList,
+    @Inject(IDENTITY_RULES) private readonly rules: IdentityRules,
+  ) {}
 
   @Get()
   @ApiOperation({ summary: 'Everything on the suppression list, by keyed hash' })
@@ -38,7 +43,9 @@ export class SuppressionsController {
     @WorkspaceId() workspaceId: string,
     @Body() { type, value, scope = 'imports', reason }: SuppressDto,
   ): Promise<SuppressionDto> {
-    return view(await this.suppressions.add(workspaceId, { type, value }, { scope, reason }));
+    const [first, ...others] = this.formsOf({ type, value });
+    for (const form of others) await this.suppressions.add(workspaceId, form, { scope, reason });
+    return view(await this.suppressions.add(workspaceId, first, { scope, reason }));
   }
 
   @Post('find')
@@ -51,7 +58,7 @@ export class SuppressionsController {
     @Body() { type, value }: SuppressedIdentifierDto,
   ): Promise<SuppressionDto> {
     await this.suppressions.refresh();
-    const found = this.suppressions.find(workspaceId, [{ type, value }]);
+    const found = this.suppressions.find(workspaceId, this.formsOf({ type, value }));
     if (found === undefined) throw new NotFoundException(notListed);
     return view(found);
   }
@@ -62,7 +69,26 @@ export class SuppressionsController {
   @ApiNoContentResponse()
   @ApiNotFoundResponse({ type: ProblemDto, description: notListed })
   async remove(@WorkspaceId() workspaceId: string, @Body() { type, value }: SuppressedIdentifierDto): Promise<void> {
-    if (!(await this.suppressions.remove(workspaceId, { type, value }))) throw new NotFoundException(notListed);
+    const removed: boolean[] = [];
+    for (const form of this.formsOf({ type, value })) removed.push(await this.suppressions.remove(workspaceId, form));
+    if (!removed.includes(true)) throw new NotFoundException(notListed);
+  }
+
+  /** Throws `BadRequestException` for what nobody is known by, such as a userId that was given as an email address. */
+  private formsOf(name: Name): readonly [Name, ...Name[]] {
+    const { type, value } = name;
+    const types = this.rules.types.filter(({ attachOnly }) => !attachOnly).map((rule) => rule.type);
+    const named = types.map((each) => (each === externalType ? `${externalType}:<system>` : each)).join(', ');
+    if (!isKnownType(type, this.rules) || type === externalType || ruleOf(type, this.rules).attachOnly) {
+      throw new BadRequestException(`type: is none of ${named}`);
+    }
+    if (type === 'email' && !value.includes('@')) {
+      throw new BadRequestException(`value: is no email address; say as type which of ${named} it is`);
+    }
+    if (type === 'phone' && !/\d/.test(value))
+      throw new BadRequestException('value: is no phone number; it has no digit');
+    const [, ...compared] = formsOf(name, this.rules);
+    return [name, ...compared];
   }
 }
 

@@ -2,12 +2,15 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsNotEmpty, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 
 export const suppressionScopes = ['imports', 'everything'] as const;
-export const suppressedTypes = ['email', 'phone', 'userId', 'anonymousId'] as const;
 
 export class SuppressedIdentifierDto {
-  @ApiProperty({ enum: suppressedTypes })
-  @IsIn(suppressedTypes)
-  readonly type!: (typeof suppressedTypes)[number];
+  @ApiProperty({
+    example: 'email',
+    description:
+      'A type of the identity rules, such as email, phone, userId, anonymousId or external:crm; not a device, which can be a family’s',
+  })
+  @Matches(/^[\w.:-]{1,64}$/)
+  readonly type!: string;
 
   @ApiProperty({ example: 'ada@example.com', description: 'In the clear; only its keyed hash is kept' })
   @IsString()
@@ -28,12 +31,12 @@ export class SuppressDto extends SuppressedIdentifierDto {
   readonly scope?: (typeof suppressionScopes)[number];
 
   @ApiProperty({ example: 'complaint', description: 'Why, as an id: lower-case letters, digits and dashes' })
-  @Matches(/^[a-z][a-z0-9-]{0,62}$/)
+  @Matches(/^[a-z][a-z0-9-]{0,62}$/, { message: 'reason must be an id: lower-case letters, digits and dashes' })
   readonly reason!: string;
 }
 
 export class SuppressionDto {
-  @ApiProperty({ enum: suppressedTypes })
+  @ApiProperty({ example: 'email' })
   readonly type!: string;
 
   @ApiProperty({ description: 'Keyed hash of the identifier' })

@@ -1,8 +1,9 @@
-import { mkdir, open, rm } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { digestTable, type CanonicalTable, type TableDigest } from '@rapport/profile-db';
 import type { Platform } from '@rapport/runtime';
 import { CommandError } from './command-error.js';
+import { makeFolder } from './files.js';
 import { projections, type Projection } from './projections.js';
 
 export interface ExportedTable extends TableDigest {
@@ -24,6 +25,7 @@ export async function exportState(
   platform: Platform,
   { projections: wanted, folder, onProgress = () => undefined }: StateExport,
 ): Promise<readonly ExportedTable[]> {
+  await makeFolder(folder, 'Name another folder with --out.');
   await platform.audit.record({
     workspaceId: 'default',
     actor: 'cli',
@@ -31,7 +33,6 @@ export async function exportState(
     target: '',
     details: { projections: wanted.map(({ name }) => name).join(',') },
   });
-  await mkdir(folder, { recursive: true });
   const exported: ExportedTable[] = [];
   for (const { name, readState, notFromLog = [] } of wanted) {
     await readState(platform, name, async (all) => {

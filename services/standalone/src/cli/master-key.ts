@@ -66,7 +66,7 @@ function requireFile(masterKeysInFile: boolean): void {
   if (masterKeysInFile) return;
   throw new CommandError('The master key is set by RAPPORT_MASTER_KEY, so this command does not change it.', {
     hint:
-      'Give every process the new key in RAPPORT_MASTER_KEY and the one before in RAPPORT_OLDER_MASTER_KEYS, restart them, run\n' +
-      'rapport master-key rotate, then take RAPPORT_OLDER_MASTER_KEYS away.',
+      'Give every process the new key among RAPPORT_OLDER_MASTER_KEYS and restart them one by one; then exchange the two, the new one\n' +
+      'in RAPPORT_MASTER_KEY, and restart again; run rapport master-key rotate, and take RAPPORT_OLDER_MASTER_KEYS away.',
   });
 }

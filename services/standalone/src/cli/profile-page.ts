@@ -1,4 +1,5 @@
 import type { ProfileDto } from '@rapport/service-query';
+import { printable } from './terminal.js';
 
 type Line = readonly [name: string, value: string | null | undefined];
 
@@ -115,11 +116,6 @@ function lines(all: readonly Line[]): string {
   const known = all.flatMap(([name, value]) => (value ? [[printable(name), printable(value)] as const] : []));
   const width = Math.max(0, ...known.map(([name]) => name.length));
   return known.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`).join('\n');
-}
-
-/** Values are what people and programs sent: none of them may steer the terminal. */
-function printable(text: string): string {
-  return text.replaceAll(/\p{Cc}/gu, '\ufffd');
 }
 
 function shown(value: unknown): string {

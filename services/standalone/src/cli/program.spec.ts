@@ -152,6 +152,33 @@ describe('the command line', () => {
     expect(terminal.printed).toEqual([]);
   });
 
+  it.each([
+    [['erase', '--verify', 'missing.jws'], /missing\.jws cannot be read: there is no such file/, /erase wrote/],
+    [['erase', '--verify', '.'], /cannot be read: it is a folder/, /erase wrote/],
+    [['sql', 'missing.sql'], /missing\.sql cannot be read: there is no such file/, /in quotes/],
+    [['export', 'ada', '--out', 'package.json'], /package\.json: a file stands where the folder/, /--out/],
+    [
+      ['erase', 'ada', '--out', 'package.json/x.jws'],
+      /package\.json: a part of its path is a file|a file stands/,
+      /--out/,
+    ],
+    [['audit', 'verify', '--expect', '7'], /--expect 7 is no sequence:hash/, /audit verify/],
+  ])(
+    'says what is wrong with a file or value that was named, and how to mend it: %j',
+    async (command, message, hint) => {
+      const asked: string[] = [];
+      await serve((request, response) => {
+        asked.push(`${request.method} ${request.url}`);
+        response.end('{"entries":0,"head":"","faults":[]}');
+      });
+      await expect(runWithRapport(...command)).rejects.toMatchObject({
+        message: expect.stringMatching(message) as string,
+        hint: expect.stringMatching(hint) as string,
+      });
+      expect(asked.filter((each) => each.startsWith('POST'))).toEqual([]);
+    },
+  );
+
   it('refuses wrong options before anything is done', async () => {
     await expect(run('demo', '--customers', 'many')).rejects.toMatchObject({ exitCode: 1 });
     expect(terminal.noted.join()).toContain('whole number from 1');

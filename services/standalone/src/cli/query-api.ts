@@ -30,6 +30,15 @@ export async function callApi(
   return response;
 }
 
+/** For a 404 on a person. */
+export function nobodyHas(identifier: string): CommandError {
+  return new CommandError(`No profile has the identifier ${identifier}.`, {
+    hint:
+      'Give it as it was sent (ids are told apart by upper and lower case), with its type where it has one of its own:\n' +
+      'external:crm:42. What was just sent takes a moment.',
+  });
+}
+
 async function detailOf(response: Response): Promise<string> {
   const text = await response.text();
   try {

@@ -22,3 +22,8 @@ export function terminalOf(out: NodeJS.WriteStream, err: NodeJS.WriteStream): Te
 function isTerminal(stream: NodeJS.WriteStream): stream is WriteStream {
   return stream.isTTY === true;
 }
+
+/** Values are what people and programs sent: none of them may steer the terminal. */
+export function printable(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, '\ufffd');
+}

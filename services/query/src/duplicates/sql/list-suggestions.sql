@@ -5,6 +5,8 @@ SELECT
   found.higher_id::text AS higher_id,
   found.probability,
   found.evidence,
+  one.traits AS lower_traits,
+  other.traits AS higher_traits,
   found.found_at
 FROM duplicates.suggestions AS found
 JOIN profile.profiles AS one ON one.workspace_id = $1 AND one.profile_id = found.lower_id AND one.survivor_id IS NULL

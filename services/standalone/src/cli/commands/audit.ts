@@ -118,14 +118,16 @@ async function verifyChain(terminal: Terminal, options: VerifyOptions): Promise<
   else if (all.length === 0) terminal.print(`The chain of ${entries} entries is whole. Newest: ${entries}:${head}`);
   if (all.length > 0) {
     const lines = all.map(({ sequence, fault }) => `entry ${sequence} ${fault}`).join('\n');
-    throw new CommandError(`The audit log is not whole:\n${lines}`);
+    throw new CommandError(`The audit log is not whole:\n${lines}`, {
+      hint: 'Somebody changed what stands in PostgreSQL (audit.entries). Compare it with a backup, and with the topic audit-entries.',
+    });
   }
 }
 
 async function differs(endpoints: Endpoints, expected: string): Promise<Verification['faults']> {
   const [, sequence, hash] = /^(\d+):([0-9a-f]{64})$/.exec(expected) ?? [];
   if (sequence === undefined)
-    throw new CommandError('--expect wants sequence:hash, as rapport audit verify prints it.');
+    throw new CommandError(`--expect ${expected} is no sequence:hash.`, { hint: 'rapport audit verify prints one.' });
   const answer = await callApi(endpoints, { path: `/v1/audit?limit=1&before=${Number(sequence) + 1}` });
   const [entry] = (await answer.json()) as Entry[];
   return entry?.sequence === Number(sequence) && entry.hash === hash

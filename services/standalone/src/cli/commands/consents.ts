@@ -1,7 +1,7 @@
+import type { PreferenceLinkDto } from '@rapport/service-query';
 import { Command } from 'commander';
-import { CommandError } from '../command-error.js';
 import { readEndpoints, withEndpointOptions, type EndpointOptions } from '../endpoints.js';
-import { callApi } from '../query-api.js';
+import { callApi, nobodyHas } from '../query-api.js';
 import { type Terminal } from '../terminal.js';
 import { textTable } from '../text-table.js';
 
@@ -34,6 +34,7 @@ interface ConsentsOptions extends EndpointOptions {
   readonly type?: string;
   readonly conflicts?: boolean;
   readonly history?: boolean;
+  readonly link?: boolean;
   readonly json?: boolean;
 }
 
@@ -45,21 +46,28 @@ export function consentsCommand(terminal: Terminal): Command {
     .option('--type <type>', 'look among identifiers of this type only, for example email')
     .option('--conflicts', 'only where merged profiles disagree')
     .option('--history', 'every statement ever made, newest first')
+    .option('--link', 'print a signed link to the preference centre of the person instead')
     .option('--json', 'print JSON on one line');
   return withEndpointOptions(command).action(async (identifier: string, options: ConsentsOptions) => {
+    if (options.link) return printLink(terminal, identifier, options);
     const consents = await fetchConsents(identifier, options);
     if (options.json) terminal.print(JSON.stringify(consents));
     else terminal.print(textOf(consents, options));
   });
 }
 
+async function printLink(terminal: Terminal, identifier: string, { type, ...options }: ConsentsOptions): Promise<void> {
+  const query = type ? `?type=${encodeURIComponent(type)}` : '';
+  const path = `/v1/profiles/${encodeURIComponent(identifier)}/preference-links${query}`;
+  const answer = await callApi(await readEndpoints(options), { method: 'POST', path, body: {} }, nobodyHas(identifier));
+  const link = (await answer.json()) as PreferenceLinkDto;
+  terminal.print(options.json ? JSON.stringify(link) : link.preferencesUrl);
+}
+
 async function fetchConsents(identifier: string, { type, history, ...options }: ConsentsOptions): Promise<Consents> {
   const query = new URLSearchParams({ ...(type ? { type } : {}), ...(history ? { history: 'true' } : {}) });
   const path = `/v1/profiles/${encodeURIComponent(identifier)}/consents?${query}`;
-  const nobody = new CommandError(`No profile has the identifier ${identifier}.`, {
-    hint: 'Give the id as it was sent; identifiers are told apart by upper and lower case.',
-  });
-  const answer = await callApi(await readEndpoints(options), { path }, nobody);
+  const answer = await callApi(await readEndpoints(options), { path }, nobodyHas(identifier));
   return (await answer.json()) as Consents;
 }
 

@@ -4,8 +4,10 @@ import { CommandError } from '../command-error.js';
 import { readEndpoints, withEndpointOptions, type EndpointOptions } from '../endpoints.js';
 import { startProgress } from '../progress.js';
 import { callApi, type ApiCall } from '../query-api.js';
-import { type Terminal } from '../terminal.js';
+import { printable, type Terminal } from '../terminal.js';
 import { textTable, type TextColumn } from '../text-table.js';
+
+type Suggestion = DuplicatesDto['suggestions'][number];
 
 interface JsonOption {
   readonly json?: boolean;
@@ -86,19 +88,23 @@ async function ask<T>(options: EndpointOptions, call: ApiCall): Promise<T> {
 }
 
 const columns: readonly TextColumn[] = [
-  { title: 'id' },
-  { title: 'profile' },
-  { title: 'other profile' },
-  { title: 'probability', align: 'right' },
-  { title: 'evidence in bits' },
+  { title: '' },
+  { title: 'one profile' },
+  { title: 'the other' },
+  { title: 'bits', align: 'right' },
 ];
 
 function listText({ searchedAt, suggestions, profiles }: DuplicatesDto): string {
   if (searchedAt === null) return 'Nobody has searched yet: rapport duplicates search';
   if (suggestions.length === 0) return `No open suggestions; ${profiles} profiles were compared at ${searchedAt}.`;
-  const rows = suggestions.map(({ id, profileIds: [one, other], probability, evidence }) => [
-    ...[id, one, other, probability.toFixed(4)],
-    evidence.map(({ field, bits }) => `${field} ${bits > 0 ? '+' : ''}${bits.toFixed(1)}`).join(', '),
+  return suggestions.map(suggestionText).join('\n\n');
+}
+
+function suggestionText({ id, profileIds: [one, other], probability, evidence }: Suggestion): string {
+  const rows = evidence.map(({ field, values, bits }) => [
+    ...[field, ...values.map((value) => printable(value ?? ''))],
+    `${bits > 0 ? '+' : ''}${bits.toFixed(1)}`,
   ]);
-  return textTable(columns, rows);
+  const table = textTable(columns, [['profile', one, other, ''], ...rows]);
+  return `${id}  probability ${probability.toFixed(4)}\n${table}`;
 }

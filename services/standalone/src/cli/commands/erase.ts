@@ -1,11 +1,13 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type ErasureDto, type RequestErasureDto } from '@rapport/service-query';
 import { Command, Option } from 'commander';
 import { CommandError } from '../command-error.js';
 import { readEndpoints, withEndpointOptions, type EndpointOptions } from '../endpoints.js';
+import { makeFolder, readNamedFile } from '../files.js';
 import { startProgress, type Progress } from '../progress.js';
-import { callApi } from '../query-api.js';
+import { callApi, nobodyHas } from '../query-api.js';
 import { type Terminal } from '../terminal.js';
 import { textTable } from '../text-table.js';
 
@@ -40,18 +42,18 @@ export function eraseCommand(terminal: Terminal): Command {
     );
   return withEndpointOptions(command).action(async (identifier: string | undefined, options: EraseOptions) => {
     if (options.verify !== undefined) return verify(terminal, options.verify, options);
-    if (identifier === undefined) throw new CommandError('Say whom to erase, or --verify <file>.');
+    if (identifier === undefined)
+      throw new CommandError('Say whom to erase, or --verify <file>.', { hint: 'rapport erase --help shows both.' });
     return erase(terminal, identifier, options);
   });
 }
 
 async function erase(terminal: Terminal, identifier: string, options: EraseOptions): Promise<void> {
   const endpoints = await readEndpoints(options);
-  const nobody = new CommandError('No profile has this identifier.', {
-    hint: 'Give the id as it was sent; identifiers are told apart by upper and lower case.',
-  });
+  // Before anything is gone: whoever asks for an erasure gets its certificate.
+  if (options.out !== undefined) await makeFolder(path.dirname(options.out), 'Name another file with --out.');
   const body = { identifier, suppress: options.suppress, ...(options.type && { type: options.type }) };
-  const requested = await callApi(endpoints, { method: 'POST', path: '/v1/erasures', body }, nobody);
+  const requested = await callApi(endpoints, { method: 'POST', path: '/v1/erasures', body }, nobodyHas(identifier));
   let erasure = (await requested.json()) as ErasureDto;
   const { suppressed = 0 } = erasure;
   const progress: Progress = startProgress(terminal, 'Erasing', erasure.progress.of);
@@ -81,13 +83,17 @@ async function erase(terminal: Terminal, identifier: string, options: EraseOptio
 async function verify(terminal: Terminal, file: string, options: EraseOptions): Promise<void> {
   // Loaded only here: every other command starts without the services.
   const { CertificateError, verifyCertificate } = await import('@rapport/service-query');
-  const jws = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new CommandError(`${file} cannot be read.`, { cause });
-  });
+  const jws = await readNamedFile(
+    file,
+    'Name the .jws file that rapport erase wrote. GET /v1/erasures/<id> gives it again, as `certificate`.',
+  );
   const key = await callApi(await readEndpoints(options), { path: '/v1/erasures/certificate-key' });
   const certificate = await verifyCertificate(jws, (await key.json()) as object).catch((error: unknown) => {
-    if (error instanceof CertificateError) throw new CommandError(`${file} is not valid: ${error.message}.`);
-    throw error;
+    if (!(error instanceof CertificateError)) throw error;
+    throw new CommandError(`${file} is not valid: ${error.message}.`, {
+      hint: 'Take the file as rapport erase wrote it, and ask the Rapport that erased. GET /v1/erasures/<id> gives it again, as `certificate`.',
+      cause: error,
+    });
   });
   if (options.json) terminal.print(JSON.stringify({ valid: true, certificate }));
   else {

@@ -1,9 +1,9 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Command } from 'commander';
-import { CommandError } from '../command-error.js';
 import { readEndpoints, withEndpointOptions, type EndpointOptions } from '../endpoints.js';
-import { callApi } from '../query-api.js';
+import { makeFolder } from '../files.js';
+import { callApi, nobodyHas } from '../query-api.js';
 import { type Terminal } from '../terminal.js';
 
 interface ExportOptions extends EndpointOptions {
@@ -22,17 +22,15 @@ export function exportCommand(terminal: Terminal): Command {
     .option('--json', 'print the JSON document instead, and write no file');
   return withEndpointOptions(command).action(async (identifier: string, options: ExportOptions) => {
     const endpoints = await readEndpoints(options);
-    const nobody = new CommandError('No profile has this identifier.', {
-      hint: 'Give the id as it was sent; identifiers are told apart by upper and lower case.',
-    });
+    const folder = path.resolve(options.out ?? '.');
+    if (!options.json) await makeFolder(folder, 'Name another folder with --out, or print with --json.');
+    const nobody = nobodyHas(identifier);
     const query = options.type ? `?type=${encodeURIComponent(options.type)}` : '';
     const at = `/v1/profiles/${encodeURIComponent(identifier)}`;
     const found = await (await callApi(endpoints, { path: `${at}/export${query}` }, nobody)).text();
     if (options.json) return terminal.print(found);
     const { profileId } = JSON.parse(found) as { readonly profileId: string };
     const page = await callApi(endpoints, { path: `/v1/profiles/${profileId}/export.html?type=profileId` }, nobody);
-    const folder = path.resolve(options.out ?? '.');
-    await mkdir(folder, { recursive: true });
     const file = path.join(folder, `person-${profileId}`);
     // For its owner only: it is all that is known about somebody.
     await writeFile(`${file}.json`, `${found}\n`, { mode: 0o600 });

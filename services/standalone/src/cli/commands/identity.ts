@@ -8,7 +8,7 @@ import { Command } from 'commander';
 import { CommandError } from '../command-error.js';
 import { readEndpoints, withEndpointOptions, type EndpointOptions } from '../endpoints.js';
 import { callApi, type ApiCall } from '../query-api.js';
-import { type Terminal } from '../terminal.js';
+import { printable, type Terminal } from '../terminal.js';
 import { textTable } from '../text-table.js';
 
 interface IdentityOptions extends EndpointOptions {
@@ -95,7 +95,7 @@ function nameOf({
   readonly hash: string;
   readonly value: string | null;
 }): string {
-  return `${type} ${value ?? `#${hash}`}`;
+  return `${type} ${value === null ? `#${hash}` : printable(value)}`;
 }
 
 function graphText({ profileId, identifiers, links, isCut }: IdentityGraphDto): string {

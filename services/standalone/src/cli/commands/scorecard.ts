@@ -4,6 +4,7 @@ import type { ScorecardDto } from '@rapport/service-query';
 import { Command } from 'commander';
 import { CommandError } from '../command-error.js';
 import { readEndpoints, withEndpointOptions, type EndpointOptions } from '../endpoints.js';
+import { reasonOf } from '../files.js';
 import { callApi } from '../query-api.js';
 import { type Terminal } from '../terminal.js';
 import { scorecardText } from '../../scorecard/scorecard-text.js';
@@ -34,7 +35,7 @@ export function scorecardCommand(terminal: Terminal): Command {
     const { scorecardPage } = await import('../../scorecard/scorecard-page.js');
     const page = await scorecardPage(scorecard);
     await writeFile(file, page).catch((cause: unknown) => {
-      throw new CommandError(`The page cannot be written to ${file}: ${(cause as Error).message}`, {
+      throw new CommandError(`The page cannot be written to ${file}: ${reasonOf(cause)}.`, {
         hint: 'Name another file with --html, or none with --no-html.',
         cause,
       });

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type ClickHouseClient } from '@clickhouse/client';
@@ -6,6 +5,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { analystClient } from '../analyst-client.js';
 import { CommandError } from '../command-error.js';
 import { readEndpoints, unreachable, withEndpointOptions, type EndpointOptions } from '../endpoints.js';
+import { readNamedFile, reasonOf } from '../files.js';
 import { drawChart, isNumber, type Result } from '../sql-result/draw-chart.js';
 import { exportFormat, exportTo, exportToFile, isBinary } from '../sql-result/export-result.js';
 import { questionParameters } from '../sql-result/question-parameters.js';
@@ -61,12 +61,7 @@ async function readQuestion(question: string): Promise<string> {
   let query = question;
   if (question === '-') query = await text(process.stdin);
   else if (/^\S+\.sql$/.test(question)) {
-    query = await readFile(question, 'utf8').catch((cause: unknown) => {
-      throw new CommandError(`${path.resolve(question)} cannot be read.`, {
-        hint: 'Name a file with one question.',
-        cause,
-      });
-    });
+    query = await readNamedFile(question, 'Name a file with one question, or write the question itself in quotes.');
   }
   return query.replace(/[;\s]+$/, '');
 }
@@ -113,8 +108,9 @@ async function exportResult(
   }
   const file = path.resolve(options.output);
   await exportToFile(file, client, question).catch((error: unknown) => {
-    if (isFileError(error)) throw new CommandError(`${file} cannot be written: ${error.message}`, { cause: error });
-    throw error;
+    if (!isFileError(error)) throw error;
+    const hint = 'Name another file with --output.';
+    throw new CommandError(`${file} cannot be written: ${reasonOf(error)}.`, { hint, cause: error });
   });
   terminal.note(`${file} (${question.format})`);
 }

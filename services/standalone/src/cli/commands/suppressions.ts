@@ -23,8 +23,9 @@ interface AddOptions extends IdentifierOptions {
   readonly reason: string;
 }
 
-const types = ['email', 'phone', 'userId', 'anonymousId'];
-const notListed = new CommandError('This identifier is not on the list.');
+const notListed = new CommandError('This identifier is not on the list.', {
+  hint: 'Give its --type if it is no email address. It may be there by another identifier of the person: rapport suppressions list',
+});
 
 /** `rapport suppressions add|list|find|remove`: whom nobody may write to, by keyed hash. */
 export function suppressionsCommand(terminal: Terminal): Command {
@@ -71,7 +72,11 @@ export function suppressionsCommand(terminal: Terminal): Command {
 function withIdentifier(command: Command): Command {
   return withEndpointOptions(command)
     .argument('<identifier>', 'in the clear; only its keyed hash is kept')
-    .addOption(new Option('--type <type>', types.join(', ')).choices(types).default('email'))
+    .option(
+      '--type <type>',
+      'email, phone, userId, anonymousId, external:crm or another type of the identity rules',
+      'email',
+    )
     .option('--json', 'print JSON on one line');
 }
 
