@@ -10,6 +10,7 @@ import {
   type TouchpointToAppend,
 } from '@rapport/testing';
 import { profileConsumer } from './index.js';
+import { uuid } from './testing/profile-tables.js';
 
 const day = 86_400_000;
 const start = Date.UTC(2026, 0, 1);
@@ -30,8 +31,6 @@ beforeAll(async () => {
   identities = new Identities('default');
 });
 afterAll(() => test.stop());
-
-const uuid = (name: string) => `00000000-0000-5000-8000-${Buffer.from(name).toString('hex').padStart(12, '0')}`;
 
 /** Appends touchpoints the way resolve does, each received when it happened unless it says more. */
 async function append(
