@@ -1,4 +1,4 @@
-import { Controller, Get, Module, NotFoundException } from '@nestjs/common';
+import { Body, Controller, Get, Module, NotFoundException, Post } from '@nestjs/common';
 import { freePort, temporaryFolder } from '@rapport/testing';
 import { loadConfig } from '../config/load-config.js';
 import { startApp, type RunningApp } from '../run-service.js';
@@ -13,6 +13,11 @@ class ProbeController {
   @Get('broken')
   broken(): never {
     throw new Error('ada@example.com broke it');
+  }
+
+  @Post('said')
+  said(@Body() body: unknown): unknown {
+    return body;
   }
 }
 
@@ -63,8 +68,29 @@ describe('the application of one process', () => {
 
     const broken = await get('/probe/broken');
     expect(broken.status).toBe(500);
-    expect(await broken.text()).not.toContain('ada');
+    const said = await broken.text();
+    expect(said).not.toContain('ada');
+    expect(said).toContain('its log says why');
   });
+
+  it.each([
+    ['application/json', '{"ada":', 400, /not valid JSON/],
+    ['application/json', '', 400, /cannot be empty/],
+    ['application/xml', '<ada/>', 415, /Unsupported Media Type/],
+  ])(
+    'says what is wrong with a body of %s that it cannot read, and repeats none of it',
+    async (type, body, ...expected) => {
+      const answer = await fetch(`${running.url}/probe/said`, {
+        method: 'POST',
+        headers: { 'content-type': type },
+        body,
+      });
+      const said = (await answer.json()) as { detail: string };
+      const [status, detail] = expected;
+      expect([answer.status, said.detail]).toEqual([status, expect.stringMatching(detail)]);
+      expect(JSON.stringify(said)).not.toContain('ada');
+    },
+  );
 
   it('takes a trailing slash for none, without a redirect', async () => {
     const response = await fetch(`${running.url}/health/live/`, { redirect: 'error' });

@@ -39,10 +39,15 @@ export class ProblemFilter implements ExceptionFilter {
     }
     const status = clientErrorStatus(error) ?? HttpStatus.INTERNAL_SERVER_ERROR;
     if (status >= 500) this.logger.error({ error: describeError(error) }, 'a request failed');
-    return { status, body: { type: 'about:blank', title: titleOf(status), status } };
+    return {
+      status,
+      body: { type: 'about:blank', title: titleOf(status), status, detail: status < 500 ? unreadable : failedInside },
+    };
   }
 }
 
+const unreadable = 'The request cannot be read.';
+const failedInside = 'This failed inside of Rapport; its log says why.';
 const unknownRoute = 'There is no such route; /openapi.json lists those there are.';
 
 /** What the router says repeats the path, in which an identifier may stand. */
