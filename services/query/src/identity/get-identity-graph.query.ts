@@ -2,7 +2,6 @@ import { Inject } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import type { IdentityRules } from '@rapport/identity';
 import { PLATFORM, type Platform } from '@rapport/runtime';
-import { readProfile } from '../profiles/profile.store.js';
 import { findIdentifier, type IdentifierAddress } from './find-identifier.js';
 import type { GraphLinkDto, IdentityGraphDto, LinkEndDto } from './identity.dto.js';
 import { IDENTITY_RULES } from './identity-rules.js';
@@ -39,12 +38,8 @@ export class GetIdentityGraphHandler implements IQueryHandler<GetIdentityGraph> 
       shown.map(({ id }) => id),
       maxLinks + 1,
     );
-    const values = knownValues(
-      this.platform,
-      this.rules,
-      workspaceId,
-      await readProfile(this.platform.reads, workspaceId, profileId),
-    );
+    const others = links.flatMap(({ first, second }) => [first.profileId, second.profileId]);
+    const values = await knownValues(this.platform, this.rules, workspaceId, [profileId, ...others]);
     return {
       profileId,
       identifiers: shown.map(({ type, hash, firstSeenAt, seenWith, shared, entangled }) => ({

@@ -89,6 +89,7 @@ describe('identities over HTTP', () => {
   it('list what is quarantined in the workspace, and by reason', async () => {
     const { body } = await ask<readonly QuarantinedLinkDto[]>('?reason=over-limit');
     expect(body).toMatchObject([{ reason: 'over-limit', since: '2024-05-03T00:00:00.000Z' }]);
+    expect(body.flatMap(({ first, second }) => [first.value, second.value])).not.toContain(null);
     expect((await ask('?reason=shared')).body).toEqual([]);
   });
 

@@ -59,8 +59,9 @@ export function identityCommand(terminal: Terminal): Command {
       const body = options.from === undefined ? {} : { from: options.from };
       const decision = await ask<DecisionDto>(options, { method: 'POST', path: `${pathOf(identifier)}/splits`, body });
       const others = decision.identifiers.length - 1;
-      const from = `${others} ${others === 1 ? 'identifier' : 'identifiers'}`;
-      print(options, decision, `Decided: somebody else than ${from} (decision ${decision.decisionId}).`);
+      const parted =
+        options.from === undefined && others > 1 ? `parted from ${others} identifiers` : 'different people';
+      print(options, decision, `Decided: ${parted}, for good (decision ${decision.decisionId}).`);
     });
   add('quarantine', 'links that were not made, newest first, and why')
     .option('--reason <reason>', 'only this one: over-limit, attach-only, shared, too-many-links, entangled ...')
@@ -86,16 +87,17 @@ function pathOf(identifier: string): string {
   return `/v1/identities/${encodeURIComponent(identifier)}`;
 }
 
-function nameOf({
-  type,
-  hash,
-  value,
-}: {
+interface Named {
   readonly type: string;
   readonly hash: string;
   readonly value: string | null;
-}): string {
-  return `${type} ${value === null ? `#${hash}` : printable(value)}`;
+  readonly profileId?: string;
+}
+
+/** Where no profile holds the value any more, something that `rapport identity show` takes. */
+function nameOf({ type, hash, value, profileId }: Named): string {
+  if (value !== null) return `${type} ${printable(value)}`;
+  return profileId === undefined ? `${type} #${hash}` : `${type} of ${profileId}`;
 }
 
 function graphText({ profileId, identifiers, links, isCut }: IdentityGraphDto): string {
