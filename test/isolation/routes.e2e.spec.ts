@@ -22,6 +22,7 @@ const canary = 'Canary of the shop';
 const writeKey = 'write-key-of-the-shop';
 
 interface Operation {
+  readonly tags?: readonly string[];
   readonly parameters?: readonly { readonly name: string; readonly in: string; readonly required?: boolean }[];
 }
 interface Route {
@@ -227,6 +228,25 @@ describe('every route', () => {
       });
       if (isCollector(route)) expect([200, 204, 400, 401]).toContain(response.status);
       else expect({ route: `${route.method} ${route.path}`, status: response.status }).toMatchObject({ status: 401 });
+    }
+  });
+
+  it('about a whole workspace is for those who may ask it in SQL, and not for who may read people', async () => {
+    const wide = routes.filter(({ method, path: route, operation }) => {
+      const tags = operation.tags ?? [];
+      return (
+        method === 'GET' && route.startsWith('/v1/') && (tags.includes('analytics') || tags.includes('operations'))
+      );
+    });
+    expect(wide.map(({ path: route }) => route)).toEqual(
+      expect.arrayContaining(['/v1/scorecard', '/v1/attribution', '/v1/experiments', '/v1/accounting', '/v1/quality']),
+    );
+    for (const route of wide) {
+      const at = route.path.replaceAll(/\{\w+\}/g, 'any');
+      const [reader, analyst] = await Promise.all(
+        ['profile', 'sql'].map((key) => call({ method: 'GET', path: at }, keyOf[key])),
+      );
+      expect([at, reader?.status, analyst?.status === 403]).toEqual([at, 403, false]);
     }
   });
 

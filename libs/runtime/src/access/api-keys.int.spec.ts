@@ -73,6 +73,13 @@ describe('keys of the API', () => {
     expect(await keys.rotate('nothing', day)).toBeUndefined();
   });
 
+  it('are rotated for as long as they were made for', async () => {
+    const { record } = await create({ expiresAt: now + 30 * day });
+    now += 10 * day;
+    const fresh = await keys.rotate(record.apiKeyId, day);
+    expect(fresh?.record.expiresAt).toBe(now + 30 * day);
+  });
+
   it('that are revoked open nothing, a second later everywhere', async () => {
     const { key, record } = await create();
     const elsewhere = another();

@@ -81,10 +81,13 @@ export class ApiKeys {
     await this.topic.refresh();
     const old = this.topic.get(apiKeyId);
     if (old === undefined) return undefined;
-    const { workspaceId, name, scopes } = old;
-    const created = await this.create({ workspaceId, name, scopes: scopes as readonly ApiScope[], expiresAt: null });
-    const ends = this.parts.clock() + overlapMs;
-    const expiresAt = Math.min(old.expiresAt ?? ends, ends);
+    const { workspaceId, name, scopes, createdAt, expiresAt: oldEnd, replacedBy } = old;
+    const now = this.parts.clock();
+    // Made for 30 days, it is renewed for 30 days. Once it was replaced its end is that of the overlap.
+    const freshEnd = oldEnd === null || replacedBy !== null ? null : now + (oldEnd - createdAt);
+    const kept = { workspaceId, name, scopes: scopes as readonly ApiScope[] };
+    const created = await this.create({ ...kept, expiresAt: freshEnd });
+    const expiresAt = Math.min(oldEnd ?? Infinity, now + overlapMs);
     await this.topic.put(apiKeyId, { ...old, expiresAt, replacedBy: created.record.apiKeyId });
     return created;
   }

@@ -57,6 +57,7 @@ export class PreferenceCentre {
     const token = await this.tokens.sign(link, now);
     const { publicUrl } = this.platform.config;
     return {
+      profileId: link.profileId,
       preferencesUrl: `${publicUrl}/preferences/${token}`,
       unsubscribeUrl: `${publicUrl}/unsubscribe/${token}`,
       expiresAt: new Date(now + linkLifetimeMs).toISOString(),

@@ -20,6 +20,9 @@ export class RequestPreferenceLinkDto {
 }
 
 export class PreferenceLinkDto {
+  @ApiProperty({ format: 'uuid', description: 'Whose' })
+  readonly profileId!: string;
+
   @ApiProperty({
     description: 'The preference centre of this person; whoever has the link may change what they receive',
   })

@@ -1,4 +1,5 @@
 import { analystOf } from '@rapport/analytics-db';
+import type { ApiKeyRecorded } from '@rapport/events';
 import { ApiKeys, loadWorkspaces, type ApiScope, type Platform } from '@rapport/runtime';
 import { CommandError } from './command-error.js';
 import { withPlatform } from './with-platform.js';
@@ -37,6 +38,7 @@ export function createKey({ workspaceId, name, scopes, days }: KeyToCreate): Pro
     await refuseUnknownWorkspace(platform, workspaceId);
     const expiresAt = days === undefined ? null : platform.clock() + days * dayMs;
     const { key, record } = await keys.create({ workspaceId, name, scopes, expiresAt });
+    await note(platform, 'api-key.created', record);
     return { id: record.apiKeyId, key };
   });
 }
@@ -56,17 +58,31 @@ export function listKeys(): Promise<readonly ListedKey[]> {
 }
 
 export function rotateKey(id: string, overlapDays: number): Promise<{ id: string; key: string }> {
-  return withKeys(async (keys) => {
+  return withKeys(async (keys, platform) => {
     const created = await keys.rotate(id, overlapDays * dayMs);
     if (created === undefined) throw unknownKey(id);
+    await note(platform, 'api-key.rotated', created.record, { replaces: id });
     return { id: created.record.apiKeyId, key: created.key };
   });
 }
 
 export function revokeKey(id: string): Promise<void> {
-  return withKeys(async (keys) => {
-    if (!(await keys.revoke(id))) throw unknownKey(id);
+  return withKeys(async (keys, platform) => {
+    const known = (await keys.list()).find(({ apiKeyId }) => apiKeyId === id);
+    if (known === undefined || !(await keys.revoke(id))) throw unknownKey(id);
+    await note(platform, 'api-key.revoked', known);
   });
+}
+
+/** In the audit log of the workspace that the key opens. */
+function note(
+  { audit }: Platform,
+  action: string,
+  { workspaceId, apiKeyId, scopes }: Pick<ApiKeyRecorded, 'workspaceId' | 'apiKeyId' | 'scopes'>,
+  more: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const details = { scopes: scopes.join(','), ...more };
+  return audit.record({ workspaceId, actor: 'cli', action, target: apiKeyId, details });
 }
 
 /** The ClickHouse user that asks for one workspace. */

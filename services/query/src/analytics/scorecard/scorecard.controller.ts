@@ -6,7 +6,7 @@ import { WorkspaceId } from '../../access/api-key.guard.js';
 import { GetScorecard } from './get-scorecard.query.js';
 import { ScorecardDto, ScorecardOptionsDto } from './scorecard.dto.js';
 
-@ApiController('v1/scorecard', { tag: 'analytics' })
+@ApiController('v1/scorecard', { tag: 'analytics', scope: 'read-sql' })
 export class ScorecardController {
   constructor(private readonly queries: QueryBus) {}
 
