@@ -124,6 +124,44 @@ describe('rapport sql', () => {
       expect(email).toMatch(/^email .*100$/);
     });
 
+    it('a heat map: first column down, second across in the order of its size, shares as percentages', async () => {
+      const question =
+        "SELECT * FROM VALUES('cohort String, age UInt8, retention Float64', ('2010-02', 0, 1), ('2010-01', 10, 0.256), ('2010-01', 2, 0.5))";
+      expect((await run(question, '--heat-map')).split('\n')).toEqual([
+        'retention by cohort (down) and age (across)',
+        'cohort     0    2   10',
+        '─────── ──── ──── ────',
+        '2010-02 100%',
+        '2010-01       50%  26%',
+      ]);
+    });
+
+    it('a picture where the file ends in .svg, of lines, bars or a heat map', async () => {
+      const picture = async (name: string, ...line: string[]) => {
+        await run(...line, '--output', file(name));
+        return readFile(file(name), 'utf8');
+      };
+      const lines = await picture(
+        'lines.svg',
+        "SELECT toDate('2010-01-01') + number AS day, number AS orders FROM numbers(6)",
+      );
+      expect(lines).toMatch(/^<svg [\s\S]*orders[\s\S]*<\/svg>$/);
+      expect(await picture('bars.svg', "SELECT 'email' AS source, 100 AS customers")).toContain('email');
+      const map = await picture('map.svg', "SELECT '2010-01' AS cohort, 1 AS age, 0.25 AS retention", '--heat-map');
+      expect(map).toContain('>25%</text>');
+      expect(map).not.toMatch(/<script|href=/);
+      expect(noted.at(-1)).toBe(`${file('map.svg')} (SVG)`);
+    });
+
+    it('no picture of the wrong columns, nothing at all, or into a table of data', async () => {
+      expect((await failure('SELECT 1 AS a, 2 AS b', '--heat-map')).message).toMatch(/three columns/);
+      expect((await failure('SELECT 1 AS a, 2 AS b WHERE a = 2', '-o', file('none.svg'))).message).toMatch(/empty/);
+      const mixed = await failure('SELECT 1 AS a, 2 AS b', '--chart', '-o', file('mixed.csv'));
+      expect(mixed.message).toMatch(/A picture cannot be written as .*mixed\.csv/);
+      expect(mixed.hint).toMatch(/\.svg/);
+      expect(await readdir(folder.path)).not.toContain('none.svg');
+    });
+
     it('nothing of an empty result, and says what it needs', async () => {
       expect(await run('SELECT 1 AS a, 2 AS b WHERE a = 2', '--chart')).toBe(
         'There is nothing to draw: the result is empty.',

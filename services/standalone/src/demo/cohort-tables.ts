@@ -1,3 +1,4 @@
+import { shaded } from '../charts/shaded.js';
 import { textTable } from '../cli/text-table.js';
 
 /** A row of the view `cohort_retention_monthly`. */
@@ -81,21 +82,4 @@ function cohortTable<Row extends CohortRow>(rows: readonly Row[], style: TableSt
     columns.map((title, index) => ({ title, align: index === 0 ? 'left' : 'right' })),
     lines,
   );
-}
-
-/** Steps of one hue in the 256-colour palette, pale to strong, each with a text colour that stays readable on it. */
-const shades = [
-  { background: 195, text: 16 },
-  { background: 159, text: 16 },
-  { background: 116, text: 16 },
-  { background: 73, text: 16 },
-  { background: 30, text: 231 },
-  { background: 23, text: 231 },
-] as const;
-
-function shaded(text: string, strength: number | undefined): string {
-  if (strength === undefined) return text;
-  const step = Math.min(shades.length - 1, Math.max(0, Math.floor(strength * shades.length)));
-  const { background, text: foreground } = shades[step] ?? shades[0];
-  return `\u001b[48;5;${background};38;5;${foreground}m${text}\u001b[0m`;
 }

@@ -7,6 +7,7 @@ export function whereToLookNext(history: ShopHistory, http: string): string {
     'Where to look next',
     '',
     '  npx rapport sql "SELECT * FROM orders ORDER BY ordered_at DESC LIMIT 5"',
+    '  npx rapport sql --heat-map "SELECT cohort_month, age_months, retention FROM cohort_retention_monthly" -o retention.svg',
     '  npx rapport sql "SHOW TABLES"',
     `  npx rapport profile ${buyer}`,
     '  npx rapport flow',

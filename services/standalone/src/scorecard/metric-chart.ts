@@ -1,6 +1,6 @@
 import type { MetricReading } from '@rapport/service-query';
-import { parse, View } from 'vega';
-import { compile, type TopLevelSpec } from 'vega-lite';
+import type { TopLevelSpec } from 'vega-lite';
+import { svgOf } from '../charts/svg-of.js';
 
 const line = '#0b6e75';
 const rule = '#8a5a00';
@@ -40,10 +40,5 @@ export async function metricChart({ history, target, baseline, unit }: MetricRea
         : [{ mark: { type: 'rule' as const, color: rule, strokeDash: [4, 3] }, encoding: { y: { datum: aim } } }]),
     ],
   };
-  const view = new View(parse(compile(spec).spec), { renderer: 'none' });
-  try {
-    return await view.toSVG();
-  } finally {
-    view.finalize();
-  }
+  return svgOf(spec);
 }

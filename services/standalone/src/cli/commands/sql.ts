@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type ClickHouseClient } from '@clickhouse/client';
@@ -6,9 +7,11 @@ import { analystClient } from '../analyst-client.js';
 import { CommandError } from '../command-error.js';
 import { readEndpoints, unreachable, withEndpointOptions, type EndpointOptions } from '../endpoints.js';
 import { readNamedFile, reasonOf } from '../files.js';
-import { drawChart, isNumber, type Result } from '../sql-result/draw-chart.js';
+import { drawChart } from '../sql-result/draw-chart.js';
 import { exportFormat, exportTo, exportToFile, isBinary } from '../sql-result/export-result.js';
+import { drawHeatMap } from '../sql-result/heat-map.js';
 import { questionParameters } from '../sql-result/question-parameters.js';
+import { isNumber, type Result } from '../sql-result/result.js';
 import { isEngineError, sqlFailure } from '../sql-result/sql-error.js';
 import { type Terminal } from '../terminal.js';
 import { textTable } from '../text-table.js';
@@ -17,6 +20,7 @@ interface SqlOptions extends EndpointOptions {
   readonly param: Readonly<Record<string, string>>;
   readonly json?: boolean;
   readonly chart?: boolean;
+  readonly heatMap?: boolean;
   readonly format?: string;
   readonly output?: string;
 }
@@ -35,7 +39,16 @@ export function sqlCommand(terminal: Terminal): Command {
         .default({}, 'none'),
     )
     .option('--chart', 'draw it: the first column is x, the others are lines (bars where x is no number and no time)')
-    .option('-o, --output <file>', 'write the result to a file: .parquet, .csv, .tsv, .arrow, .jsonl, ...')
+    .addOption(
+      new Option(
+        '--heat-map',
+        'draw it: the first column down, the second across, the third as text and colour',
+      ).conflicts('chart'),
+    )
+    .option(
+      '-o, --output <file>',
+      'write the result to a file: .parquet, .csv, .tsv, .arrow, .jsonl, ...; or the chart or heat map: .svg',
+    )
     .option(
       '--format <format>',
       'format of ClickHouse for --output, or to print: CSVWithNames, Parquet, ArrowStream, ...',
@@ -44,7 +57,8 @@ export function sqlCommand(terminal: Terminal): Command {
   return withEndpointOptions(command).action(async (question: string, options: SqlOptions) => {
     const query = await readQuestion(question);
     await withAnalyst(options, async (client) => {
-      if (options.output !== undefined || options.format !== undefined)
+      if (options.output?.endsWith('.svg')) await exportPicture(client, query, options.output, options, terminal);
+      else if (options.output !== undefined || options.format !== undefined)
         await exportResult(client, query, options, terminal);
       else printResult(await ask(client, query, options.param), options, terminal);
     });
@@ -96,6 +110,11 @@ async function exportResult(
   options: SqlOptions,
   terminal: Terminal,
 ): Promise<void> {
+  if (options.chart || options.heatMap) {
+    throw new CommandError(`A picture cannot be written as ${options.output ?? options.format}.`, {
+      hint: 'Name a file that ends in .svg, or leave --chart and --heat-map away.',
+    });
+  }
   const question = { query, parameters: options.param, format: exportFormat(options) };
   if (options.output === undefined) {
     if (isBinary(question.format) && process.stdout.isTTY) {
@@ -107,12 +126,31 @@ async function exportResult(
     return;
   }
   const file = path.resolve(options.output);
-  await exportToFile(file, client, question).catch((error: unknown) => {
+  await exportToFile(file, client, question).catch(cannotBeWritten(file));
+  terminal.note(`${file} (${question.format})`);
+}
+
+async function exportPicture(
+  client: ClickHouseClient,
+  query: string,
+  output: string,
+  options: SqlOptions,
+  terminal: Terminal,
+): Promise<void> {
+  // Drawing pictures is much to load, and few questions ask for one.
+  const { chartSvg } = await import('../sql-result/chart-svg.js');
+  const svg = await chartSvg(await ask(client, query, options.param), options.heatMap ? 'heat-map' : 'chart');
+  const file = path.resolve(output);
+  await writeFile(file, svg).catch(cannotBeWritten(file));
+  terminal.note(`${file} (SVG)`);
+}
+
+function cannotBeWritten(file: string): (error: unknown) => never {
+  return (error) => {
     if (!isFileError(error)) throw error;
     const hint = 'Name another file with --output.';
     throw new CommandError(`${file} cannot be written: ${reasonOf(error)}.`, { hint, cause: error });
-  });
-  terminal.note(`${file} (${question.format})`);
+  };
 }
 
 function isFileError(error: unknown): error is NodeJS.ErrnoException {
@@ -122,8 +160,9 @@ function isFileError(error: unknown): error is NodeJS.ErrnoException {
 
 function printResult(result: Result, options: SqlOptions, terminal: Terminal): void {
   const { meta, data } = result;
-  if (options.chart) {
-    terminal.print(drawChart(result, { colours: terminal.colours, width: process.stdout.columns ?? 80 }));
+  if (options.chart || options.heatMap) {
+    const draw = options.heatMap ? drawHeatMap : drawChart;
+    terminal.print(draw(result, { colours: terminal.colours, width: process.stdout.columns ?? 80 }));
   } else if (options.json) {
     for (const row of data)
       terminal.print(JSON.stringify(Object.fromEntries(meta.map(({ name }, i) => [name, row[i]]))));
