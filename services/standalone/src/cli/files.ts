@@ -21,7 +21,7 @@ export async function makeFolder(folder: string, hint: string): Promise<void> {
 }
 
 const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
+  ENOENT: 'there is no such file or folder',
   EISDIR: 'it is a folder',
   ENOTDIR: 'a part of its path is a file',
   EEXIST: 'a file stands where the folder should be',

@@ -205,7 +205,7 @@ describe('rapport sql', () => {
 
     it('to where it can write, in formats that are known', async () => {
       expect((await failure('SELECT 1', '-o', file('no/such/r.csv'))).message).toMatch(
-        /r\.csv cannot be written: ENOENT/,
+        /r\.csv cannot be written: there is no such file or folder/,
       );
       expect((await failure('SELECT 1', '-o', file('r.xlsx'))).message).toBe('The ending .xlsx names no format.');
       expect((await failure('SELECT 1', '--format', 'Excel')).message).toMatch(/format is not known/);
