@@ -23,21 +23,28 @@ const names = ['profiles', 'parts', 'orders', 'order_parts', 'consent_history', 
 );
 const consentsTold = async () => (await platform.eventLog.bounds('consents')).reduce((sum, { high }) => sum + high, 0);
 
-it.each([1, 7, 2_000])(
-  'the profile is rebuilt from the log to the same bytes, %i records at a time',
-  async (maxBatchRecords) => {
-    await appendHistory(maxBatchRecords);
-    await runUntilCaughtUp(consumer, platform);
-    const live = await tables.digestOf(names);
-    const consents = await consentsTold();
+it.each([1, 7, 2_000])('is rebuilt from the log to the same bytes, %i records at a time', async (maxBatchRecords) => {
+  await appendHistory(maxBatchRecords);
+  await runUntilCaughtUp(consumer, platform);
+  const live = await tables.digestOf(names);
+  const consents = await consentsTold();
 
-    const options = { name: 'profile', consumer: profileConsumer, openShadow: openPostgresShadow } as const;
-    await rebuild(platform, { ...options, maxBatchRecords });
+  const options = { name: 'profile', consumer: profileConsumer, openShadow: openPostgresShadow } as const;
+  await rebuild(platform, { ...options, maxBatchRecords });
 
-    expect(await tables.digestOf(names)).toBe(live);
-    expect(await consentsTold()).toBe(consents);
-  },
-);
+  expect(await tables.digestOf(names)).toBe(live);
+  expect(await consentsTold()).toBe(consents);
+});
+
+it('a rebuild is refused while another one is under way, and possible afterwards', async () => {
+  const options = { name: 'profile', consumer: profileConsumer, openShadow: openPostgresShadow } as const;
+  let second: Promise<unknown> | undefined;
+  const onProgress = () => void (second ??= rebuild(platform, options).catch((error: unknown) => error));
+  await rebuild(platform, { ...options, maxBatchRecords: 10, onProgress });
+
+  expect(await second).toMatchObject({ message: expect.stringContaining('Another replay of profile') as string });
+  expect((await rebuild(platform, options)).records).toBeGreaterThan(0);
+});
 
 /** Chains of merges, and splits, among facts of all kinds, some of them before and some after the people they merge are known. */
 async function appendHistory(round: number): Promise<void> {

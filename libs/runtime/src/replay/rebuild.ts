@@ -7,6 +7,7 @@ import { storePosition } from '../consumer/positions.js';
 import type { BatchToProcess } from '../consumer/process-batch.js';
 import { isolationOf, type Consumer } from '../consumer/run-consumer.js';
 import { appendLeft } from '../consumer/unappended.js';
+import { exclusively } from '../exclusive/exclusively.js';
 import type { Platform } from '../platform/platform.js';
 import { holdLive, type Stand } from './hold-live.js';
 import { openCursor, type PartitionCursor } from './partition-cursor.js';
@@ -62,9 +63,26 @@ const defaultBatchRecords = 50_000;
  * Computes what a consumer keeps anew from the log, beside the live tables: these go on serving and being kept up to
  * date. In the end the live consumer is held between two batches, the rest of the log up to where it stands is handled,
  * and the rows are replaced in one transaction. Nothing is appended. One that was cut off is started again; nobody has
- * seen anything of it.
+ * seen anything of it. Throws `RebuildUnderWayError` while another process does the same.
  */
 export async function rebuild(platform: Platform, options: RebuildOptions): Promise<Rebuilt> {
+  const { name } = options;
+  // Two would build in one and the same copy.
+  const rebuilt = await exclusively(platform.postgres, `rapport/rebuild/${name}`, () =>
+    rebuildAlone(platform, options),
+  );
+  if (rebuilt === undefined) throw new RebuildUnderWayError(name);
+  return rebuilt.done;
+}
+
+export class RebuildUnderWayError extends Error {
+  override readonly name = 'RebuildUnderWayError';
+  constructor(consumer: string) {
+    super(`Another replay of ${consumer} is under way. Start this one again when that is done.`);
+  }
+}
+
+async function rebuildAlone(platform: Platform, options: RebuildOptions): Promise<Rebuilt> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await rebuildOnce(platform, options);

@@ -4,7 +4,7 @@ import { DefinitionError, loadConfig } from '@rapport/runtime';
 import { waitForConsumers } from '../demo/consumers.js';
 import { ImportFileError } from '../import/file-rows.js';
 import { JsonLinesFile } from '../import/json-lines-file.js';
-import { loadMapping, type Mapping } from '../import/load-mapping.js';
+import { loadMapping, UnknownMappingError, type Mapping } from '../import/load-mapping.js';
 import { CollectorRefusedError, CollectorUnavailableError } from '../import/send.js';
 import { sendImport, type SentImport } from '../import/send-import.js';
 import { survey, type Survey } from '../import/survey.js';
@@ -164,6 +164,10 @@ async function reachable(options: EndpointOptions): Promise<Endpoints> {
 }
 
 function mendable(error: unknown): unknown {
+  if (error instanceof UnknownMappingError) {
+    const hint = `Name a YAML file (docs/import.md says how to write one), or one that ships: ${error.shipped.join(', ')}.`;
+    return new CommandError(error.message, { hint, cause: error });
+  }
   if (error instanceof ImportFileError || error instanceof DefinitionError) {
     return new CommandError(error.message, { cause: error });
   }

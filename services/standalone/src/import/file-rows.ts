@@ -7,6 +7,7 @@ import { createGunzip } from 'node:zlib';
 import { parse } from 'csv-parse';
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
+import { reasonOf } from '../cli/files.js';
 import { type RawFields } from './columns.js';
 import { type FileFormat, type InputDocument } from './mapping-document.js';
 
@@ -14,6 +15,8 @@ import { type FileFormat, type InputDocument } from './mapping-document.js';
 export type FileRow =
   | { readonly line: number; readonly fields: RawFields }
   | { readonly line: number; readonly malformed: string; readonly original: unknown };
+
+const wanted = 'name a whole file of CSV, TSV, JSON Lines (each plain or .gz) or Parquet';
 
 /** A file that cannot be read at all; the message names it and says how to mend it. */
 export class ImportFileError extends Error {
@@ -37,8 +40,7 @@ export async function* readFileRows(file: string, options: ReadOptions): AsyncGe
     else yield* textRows(file, format, { ...options, size });
   } catch (error) {
     if (error instanceof ImportFileError) throw error;
-    const reason = (error as { readonly message?: string }).message ?? String(error);
-    throw new ImportFileError(`${file} cannot be read: ${reason}`, { cause: error });
+    throw new ImportFileError(`${file} cannot be read: ${reasonOf(error)}; ${wanted}`, { cause: error });
   }
 }
 

@@ -135,7 +135,7 @@ describe('rapport import', () => {
   });
 
   it('says what is wrong with files and mappings before anything is sent', async () => {
-    await expect(command('import', csv, '--mapping', 'no-such')).rejects.toThrow(/no-such.*name a file that exists/);
+    await expect(command('import', csv, '--mapping', 'no-such')).rejects.toThrow(/There is no mapping no-such/);
     await expect(command('import', `${csv}x`, '--mapping', yaml)).rejects.toThrow(
       /orders\.csvx.*names no format|ENOENT/,
     );

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { DefinitionError, loadDefinition, type Definition, type DefinitionFault } from '@rapport/runtime';
 import { columnNames, columnsOfTemplate } from './columns.js';
@@ -12,20 +13,39 @@ export interface Mapping extends MappingDocument {
   readonly file: string;
 }
 
+/** There is no such file, and none of this name is shipped. */
+export class UnknownMappingError extends Error {
+  override readonly name = 'UnknownMappingError';
+
+  constructor(
+    nameOrFile: string,
+    readonly shipped: readonly string[],
+  ) {
+    super(`There is no mapping ${nameOrFile}.`);
+  }
+}
+
+async function shippedIn(folder: string): Promise<readonly string[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names.flatMap((name) => /^(.*)\.yaml$/.exec(name)?.[1] ?? []).sort();
+}
+
 type Place = readonly (string | number)[];
 type FaultAt = (path: Place, message: string) => DefinitionFault;
 
 /**
  * Reads a mapping by path, or by name one of those in `<definitions>/import-mappings`.
- * Errors: `DefinitionError`, which names file, line and remedy of every fault.
+ * Errors: `DefinitionError`, which names file, line and remedy of every fault; `UnknownMappingError`.
  */
 export async function loadMapping(
   nameOrFile: string,
   config: { readonly definitionsDir: string; readonly schemasDir: string },
 ): Promise<Mapping> {
-  const shipped = path.join(config.definitionsDir, 'import-mappings', `${nameOrFile}.yaml`);
+  const folder = path.join(config.definitionsDir, 'import-mappings');
+  const file = [nameOrFile, path.join(folder, `${nameOrFile}.yaml`)].find((each) => existsSync(each));
+  if (file === undefined) throw new UnknownMappingError(nameOrFile, await shippedIn(folder));
   const definition = await loadDefinition<MappingDocument>({
-    file: existsSync(nameOrFile) || !existsSync(shipped) ? path.resolve(nameOrFile) : shipped,
+    file: path.resolve(file),
     schemaFile: path.join(config.schemasDir, 'definitions', 'import-mapping.schema.json'),
   });
   const faults = mappingFaults(definition);
