@@ -1,7 +1,9 @@
-import { writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
+import { withHandWritten } from './hand-written.js';
 import { machine } from './report.js';
 import { say } from './say.js';
 
@@ -15,6 +17,7 @@ export interface BenchSection {
   readonly measure: (folder: string) => Promise<string>;
 }
 
+/** Writes the section's page; what people wrote on it stays. */
 export async function runSection(section: BenchSection, folder: string, date: string): Promise<void> {
   const file = fileURLToPath(new URL(`../../../docs/bench/${section.name}.md`, import.meta.url));
   const before = loadavg()[0] ?? 0;
@@ -25,7 +28,8 @@ Written by \`npm run bench -- --only ${section.name}\` on ${date}. Machine: ${ma
 before it began, from other work: ${before.toFixed(1)}.
 
 ${text}`;
-  const formatted = await format(page, { ...(await resolveConfig(file)), parser: 'markdown' });
+  const stood = existsSync(file) ? await readFile(file, 'utf8') : '';
+  const formatted = await format(withHandWritten(page, stood), { ...(await resolveConfig(file)), parser: 'markdown' });
   process.stdout.write(`\n${formatted}`);
   await writeFile(file, formatted);
   say(`written to ${file}`);
