@@ -47,25 +47,28 @@ export function identifiersOf(
   content: TouchpointContent,
   rules: IdentityRules,
 ): readonly NamedIdentifier[] {
-  const named = new Map<string, NamedIdentifier>();
+  const named: NamedIdentifier[] = [];
   const add = ({ type, value, strength }: Found): void => {
-    const rule = ruleOf(type, rules);
-    const usable = usableValue(value, rule, rules);
-    if (usable === undefined) return;
-    const key = `${type}\n${usable}`;
-    if (!named.has(key)) named.set(key, { type, value: usable, strength });
+    const usable = usableValue(value, ruleOf(type, rules), rules);
+    if (usable === undefined || named.some((known) => known.type === type && known.value === usable)) return;
+    named.push({ type, value: usable, strength });
   };
-  for (const type of ['userId', 'anonymousId'] as const) add({ type, value: content[type], strength: 'seen-together' });
-  const [lead] = named.values();
+  add({ type: 'userId', value: content.userId, strength: 'seen-together' });
+  add({ type: 'anonymousId', value: content.anonymousId, strength: 'seen-together' });
+  const [lead] = named;
   if (touchpoint.type === 'alias' && lead?.type === 'userId' && content.previousId !== lead.value) {
     add({ type: 'userId', value: content.previousId, strength: 'declared' });
     add({ type: 'anonymousId', value: content.previousId, strength: 'seen-together' });
   }
   for (const rule of rules.types) {
-    for (const place of rule.places)
-      if (counts(place, touchpoint)) for (const one of foundAt(place, rule, content, rules)) add(one);
+    for (const place of rule.places) {
+      const value = counts(place, touchpoint) ? valueAt(place.path, content) : undefined;
+      if (value === undefined || value === null) continue;
+      if (rule.type === externalType) externalIds(value, rules).forEach(add);
+      else add({ type: rule.type, value, strength: 'seen-together' });
+    }
   }
-  return [...named.values()];
+  return named;
 }
 
 /** The value as it is compared; `undefined` where it identifies nobody. */
@@ -85,16 +88,13 @@ function counts(
   );
 }
 
-function foundAt(
-  { path }: IdentifierPlace,
-  rule: IdentifierRule,
-  content: TouchpointContent,
-  rules: IdentityRules,
-): readonly Found[] {
-  const value = path.reduce<unknown>((at, key) => (isObject(at) ? at[key] : undefined), content);
-  if (value === undefined || value === null) return [];
-  if (rule.type === externalType) return externalIds(value, rules);
-  return [{ type: rule.type, value, strength: 'seen-together' }];
+function valueAt(path: readonly string[], content: TouchpointContent): unknown {
+  let at: unknown = content;
+  for (const key of path) {
+    if (!isObject(at)) return undefined;
+    at = at[key];
+  }
+  return at;
 }
 
 /** Segment's form: `[{ id, type, collection, encoding }]`. Ids of accounts (`collection` other than users) are no people. */

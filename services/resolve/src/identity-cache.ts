@@ -1,15 +1,17 @@
-import { linkKey, pairOf, type Sighting, type StoredIdentifier, type StoredLink } from '@rapport/identity';
+import { type Sighting, type StoredIdentifier, type StoredLink } from '@rapport/identity';
 import { movesKept, readMoves } from '@rapport/profile-db';
 import { LRUCache } from 'lru-cache';
 import type { PoolClient } from 'pg';
 
 const maxIdentifiers = 300_000;
-const maxLinks = 300_000;
+const maxIdentifiersAndLinks = 600_000;
 
 interface IdentifierFacts {
   readonly firstSeenAt: number;
   readonly leads: boolean;
-  readonly profileId: string;
+  profileId: string;
+  /** Of one that leads: its links by the id of the other end. */
+  readonly links: Map<string, LinkFacts> | undefined;
 }
 
 type LinkFacts = Pick<StoredLink, 'seen' | 'declared' | 'firstSeenAt'>;
@@ -20,8 +22,10 @@ type LinkFacts = Pick<StoredLink, 'seen' | 'declared' | 'firstSeenAt'>;
  * read at the beginning of every batch, from whichever instance they came.
  */
 export class IdentityCache {
-  private readonly identifiers = new LRUCache<string, IdentifierFacts>({ max: maxIdentifiers });
-  private readonly links = new LRUCache<string, LinkFacts>({ max: maxLinks });
+  private readonly identifiers = new LRUCache<string, IdentifierFacts>({
+    max: maxIdentifiers,
+    maxSize: maxIdentifiersAndLinks,
+  });
   private epoch: number | undefined;
   private sequence = 0;
 
@@ -35,7 +39,7 @@ export class IdentityCache {
   }
 
   profileOf(id: string): string | undefined {
-    return this.identifiers.get(id)?.profileId;
+    return this.identifiers.peek(id)?.profileId;
   }
 
   /** Whether a sighting would teach the graph nothing: it was seen before, no later than this time. */
@@ -43,7 +47,7 @@ export class IdentityCache {
     const facts = this.identifiers.get(lead.id);
     if (!facts?.leads || facts.firstSeenAt > timestamp) return false;
     for (const { identifier, strength } of others) {
-      const link = this.links.get(linkKey(pairOf(lead, identifier)));
+      const link = facts.links?.get(identifier.id);
       if (!link || link.firstSeenAt > timestamp) return false;
       if (strength === 'declared' ? !link.declared : !link.seen) return false;
     }
@@ -52,22 +56,34 @@ export class IdentityCache {
 
   learn(identifiers: Iterable<StoredIdentifier>, links: Iterable<StoredLink>): void {
     for (const { identifier, firstSeenAt, leads, profileId } of identifiers) {
-      this.identifiers.set(identifier.id, { firstSeenAt, leads, profileId });
+      const links = leads ? (this.identifiers.peek(identifier.id)?.links ?? new Map<string, LinkFacts>()) : undefined;
+      this.keep(identifier.id, { firstSeenAt, leads, profileId, links });
     }
-    for (const link of links) {
-      const { seen, declared, firstSeenAt } = link;
-      this.links.set(linkKey(link), { seen, declared, firstSeenAt });
+    for (const { lowerId, higherId, seen, declared, firstSeenAt } of links) {
+      const link = { seen, declared, firstSeenAt };
+      this.learnLink(lowerId, higherId, link);
+      this.learnLink(higherId, lowerId, link);
     }
   }
 
+  private learnLink(id: string, otherId: string, link: LinkFacts): void {
+    const facts = this.identifiers.peek(id);
+    if (!facts?.links) return;
+    facts.links.set(otherId, link);
+    this.keep(id, facts);
+  }
+
+  private keep(id: string, facts: IdentifierFacts): void {
+    this.identifiers.set(id, facts, { size: 1 + (facts.links?.size ?? 0) });
+  }
+
   private move(id: string, profileId: string): void {
-    const facts = this.identifiers.get(id);
-    if (facts) this.identifiers.set(id, { ...facts, profileId });
+    const facts = this.identifiers.peek(id);
+    if (facts) facts.profileId = profileId;
   }
 
   private clear(): void {
     this.identifiers.clear();
-    this.links.clear();
     this.sequence = 0;
   }
 }

@@ -23,6 +23,8 @@ interface IntakeRow {
 /** Adds up what became of the touchpoints of a batch, so that a query can reconcile it with what was received. */
 export class Intake {
   private readonly rows = new Map<string, IntakeRow>();
+  /** Of the touchpoint before: most touchpoints of a batch come from one source within the same hour. */
+  private last: { readonly row: IntakeRow; readonly hour: number } | undefined;
 
   count({ partition }: LogRecord, touchpoint: Touchpoint, outcome: IntakeOutcome): void {
     const row = this.rowOf(partition, touchpoint);
@@ -41,6 +43,21 @@ export class Intake {
 
   private rowOf(partition: number, { workspaceId, sourceId, receivedAt }: Touchpoint): IntakeRow {
     const hour = Math.floor(receivedAt / hourMs);
+    const row = this.last?.row;
+    if (
+      row?.source_id === sourceId &&
+      row.workspace_id === workspaceId &&
+      row.log_partition === partition &&
+      this.last?.hour === hour
+    ) {
+      return row;
+    }
+    const found = this.findRow(partition, workspaceId, sourceId, hour);
+    this.last = { row: found, hour };
+    return found;
+  }
+
+  private findRow(partition: number, workspaceId: string, sourceId: string, hour: number): IntakeRow {
     const key = `${workspaceId}\n${sourceId}\n${hour}\n${partition}`;
     const known = this.rows.get(key);
     if (known) return known;

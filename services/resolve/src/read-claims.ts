@@ -26,7 +26,9 @@ export interface TouchpointInput {
 }
 
 const profileIdPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
-const maxIdentifiers = 100_000;
+const maxValues = 100_000;
+/** Types and workspaces that one value is remembered of. */
+const maxMeanings = 8;
 
 /** The profile of a message that identifies nobody: one of its own. */
 export function profileOfMessage({ workspaceId, messageId }: Touchpoint): string {
@@ -35,15 +37,16 @@ export function profileOfMessage({ workspaceId, messageId }: Touchpoint): string
 
 /** Opens touchpoints and reads who they are about; `undefined` where the subject was erased. */
 export function createClaimReader(vault: SubjectVault) {
-  const hashed = new LRUCache<string, Identifier>({ max: maxIdentifiers });
+  // By the value alone: a key made of all three would cost more than to look who of the few it is.
+  const hashed = new LRUCache<string, readonly Identifier[]>({ max: maxValues });
 
   const hash = (workspaceId: string, { type, value }: NamedIdentifier): Identifier => {
-    const name = `${type}\n${workspaceId}\n${value}`;
-    let identifier = hashed.get(name);
-    if (identifier === undefined) {
-      identifier = identifierOf(workspaceId, type, vault.hash(workspaceId, type, value));
-      hashed.set(name, identifier);
+    const known = hashed.get(value) ?? [];
+    for (const identifier of known) {
+      if (identifier.type === type && identifier.workspaceId === workspaceId) return identifier;
     }
+    const identifier = identifierOf(workspaceId, type, vault.hash(workspaceId, type, value));
+    hashed.set(value, [identifier, ...known].slice(0, maxMeanings));
     return identifier;
   };
 

@@ -27,7 +27,8 @@ export interface ResolvedProfile {
 }
 
 export interface ResolvedBatch {
-  readonly profiles: ReadonlyMap<LogRecord, ResolvedProfile>;
+  /** By offset, of the touchpoints of the batch's partition. */
+  readonly profiles: ReadonlyMap<number, ResolvedProfile>;
   /** To be called once what was decided is committed. */
   readonly learn: () => void;
 }
@@ -60,10 +61,10 @@ export async function resolveBatch(
   const written = news.length > 0 ? await write(tx, news, rules) : undefined;
   const profileOf = (id: string): string | undefined =>
     written?.graph.identifiers.get(id)?.profileId ?? cache.profileOf(id) ?? named.get(id)?.profileId;
-  const profiles = new Map<LogRecord, ResolvedProfile>();
+  const profiles = new Map<number, ResolvedProfile>();
   claims.forEach((claim, i) => {
     const loneProfileId = sightings[i]?.lead.id ?? claim.namedProfileId ?? profileOfMessage(claim.touchpoint);
-    profiles.set(claim.record, { loneProfileId, profileId: profileOf(loneProfileId) ?? loneProfileId });
+    profiles.set(claim.record.offset, { loneProfileId, profileId: profileOf(loneProfileId) ?? loneProfileId });
   });
   return {
     profiles,

@@ -18,7 +18,8 @@ import { createClaimReader, type TouchpointInput } from './read-claims.js';
 import { resolveBatch, rulingOf, type Observed, type ResolvedBatch, type ResolvedProfile } from './resolve-batch.js';
 
 interface Prepared extends ResolvedBatch {
-  readonly records: ReadonlySet<LogRecord>;
+  readonly firstOffset: number;
+  readonly lastOffset: number;
   readonly erased: ReadonlySet<LogRecord>;
 }
 
@@ -54,8 +55,8 @@ export function resolveConsumer({ vault, config }: Pick<Platform, 'vault' | 'con
       const resolved = await resolveBatch(tx, present, rulings, cache, identityRules);
       const erased = erasedOf(batch);
       touchpoints.forEach(({ record }, i) => claims[i] ?? erased.add(record));
-      const records = new Set(batch.map(({ record }) => record));
-      prepared.set(partitionOf(batch), { ...resolved, erased, records });
+      const [firstOffset, lastOffset] = [batch[0]!.record.offset, batch.at(-1)!.record.offset];
+      prepared.set(partitionOf(batch), { ...resolved, erased, firstOffset, lastOffset });
     },
     handle: async (batch, tx) => {
       const { profiles, erased: erasedBefore, learn } = preparedFor(prepared, batch);
@@ -67,13 +68,13 @@ export function resolveConsumer({ vault, config }: Pick<Platform, 'vault' | 'con
       for (const run of byDayAndPartition(touchpointsOf(batch))) {
         const messages = run.touchpoints.map(({ touchpoint }) => touchpoint);
         const repeated = await rememberMessages(tx, messages, run);
-        fresh.push(...withoutRepeated(run.touchpoints, repeated, intake, outcomes));
+        for (const input of withoutRepeated(run.touchpoints, repeated, intake, outcomes)) fresh.push(input);
         await forgetting(tx, run);
       }
       const present = withoutErased(fresh, erased, intake, outcomes);
       const announced = await takeAnnouncements(tx, batch);
       await intake.store(tx);
-      const touchpoints = present.map((input) => profileTouchpoint(input, profiles.get(input.record)!));
+      const touchpoints = present.map((input) => profileTouchpoint(input, profiles.get(input.record.offset)!));
       return { outputs: [...announced, ...touchpoints], outcomes };
     },
   };
@@ -150,11 +151,11 @@ function withoutRepeated(
   });
 }
 
-/** An erasure that ended between the two transactions may bring records that were passed over in the first. */
+/** Both transactions are given the same records, or the second one fewer: those of erased people come with the others. */
 function preparedFor(prepared: Map<string, Prepared>, batch: readonly InputRecord[]): Prepared {
   const found = prepared.get(partitionOf(batch));
   prepared.delete(partitionOf(batch));
-  if (!found || !batch.every(({ record }) => found.records.has(record))) {
+  if (!found || batch[0]!.record.offset < found.firstOffset || batch.at(-1)!.record.offset > found.lastOffset) {
     throw new RetriableError('a record of the batch was not prepared; it is prepared again');
   }
   return found;

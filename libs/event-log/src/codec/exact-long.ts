@@ -4,11 +4,23 @@ const scratch = Buffer.alloc(10);
 /** By length, so that no encoding makes a view of its own. */
 const views = Array.from({ length: scratch.length + 1 }, (_, length) => scratch.subarray(0, length));
 
-/**
- * Avro `long` as a number, exact for every safe integer. avsc's own drops the sign below -2^52 without a word and refuses
- * 2^53 - 1, while the times a sender may state reach 8.64e15 on either side.
- */
-export const exactLong = avsc.types.LongType.__with(
+/** What avsc reads and writes with: the bytes and a position in them. */
+interface Tap {
+  readonly buf: Buffer;
+  readonly pos: number;
+  readLong(): number;
+  writeLong(value: number): void;
+}
+
+interface TapType {
+  _read(tap: Tap): number | undefined;
+  _write(tap: Tap, value: unknown): void;
+}
+
+/** Up to here avsc's own arithmetic is exact; all but a few of the numbers on the log lie below it. */
+const exactInAvsc = 2 ** 51;
+
+const anyLong = avsc.types.LongType.__with(
   {
     isValid: Number.isSafeInteger,
     fromBuffer: decodeVarint,
@@ -18,7 +30,28 @@ export const exactLong = avsc.types.LongType.__with(
     compare: (a: number, b: number) => Math.sign(a - b),
   },
   true,
-);
+) as avsc.Type & TapType;
+
+/**
+ * Avro `long` as a number, exact for every safe integer. avsc's own drops the sign below -2^52 without a word and refuses
+ * 2^53 - 1, while the times a sender may state reach 8.64e15 on either side. Where avsc's own is exact it is used, because
+ * a custom one makes and copies a buffer for each number.
+ */
+export const exactLong = Object.create(anyLong, {
+  _read: { value: readLong },
+  _write: { value: writeLong },
+}) as avsc.Type;
+
+function readLong(tap: Tap): number {
+  const start = tap.pos;
+  const value = tap.readLong();
+  return Math.abs(value) < exactInAvsc ? value : decodeVarint(tap.buf.subarray(start, tap.pos));
+}
+
+function writeLong(tap: Tap, value: unknown): void {
+  if (Number.isInteger(value) && Math.abs(value as number) < exactInAvsc) tap.writeLong(value as number);
+  else anyLong._write(tap, value);
+}
 
 /** Zigzag: the lowest bit is the sign, the rest the number, or for negative ones what it lies below -1. */
 function decodeVarint(bytes: Uint8Array): number {

@@ -43,10 +43,22 @@ export function openBytes(key: KeyObject, bytes: Uint8Array, boundTo: string): B
   return plaintext;
 }
 
-/** Two sealings never give the same text, so it names these sealed bytes. */
-export function fingerprintOf(bytes: Uint8Array): string {
-  const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return buffer.toString('latin1', 0, ivLength) + buffer.toString('latin1', buffer.length - tagLength);
+/** The authentication tag as four numbers: of two contents sealed under one key and binding no two have the same. */
+export type SealName = readonly [number, number, number, number];
+
+export function sealNameOf(bytes: Uint8Array): SealName {
+  return [wordOfTag(bytes, 0), wordOfTag(bytes, 4), wordOfTag(bytes, 8), wordOfTag(bytes, 12)];
+}
+
+export function isSealedAs(bytes: Uint8Array, [a, b, c, d]: SealName): boolean {
+  return (
+    wordOfTag(bytes, 0) === a && wordOfTag(bytes, 4) === b && wordOfTag(bytes, 8) === c && wordOfTag(bytes, 12) === d
+  );
+}
+
+function wordOfTag(bytes: Uint8Array, from: number): number {
+  const at = bytes.length - tagLength + from;
+  return (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
 }
 
 const ivs = Buffer.allocUnsafeSlow(ivLength * 1024);

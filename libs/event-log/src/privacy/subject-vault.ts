@@ -7,7 +7,7 @@ import { DataKeys, type DataKey } from './data-keys.js';
 import { MasterKeys, type MasterKeyOptions } from './master-keys.js';
 import { OpenedContents } from './opened-contents.js';
 import { rotateMasterKey } from './rotate-master-key.js';
-import { fingerprintOf, openBytes, SealBrokenError, sealBytes } from './sealing.js';
+import { openBytes, SealBrokenError, sealBytes } from './sealing.js';
 import { SubjectKeyTable, type OnUndecodable } from './subject-key-table.js';
 
 export interface SubjectVaultOptions {
@@ -82,11 +82,10 @@ class LogSubjectVault implements SubjectVault {
   async openContent(requests: readonly OpenRequest[]): Promise<readonly (TouchpointContent | undefined)[]> {
     const keys = await this.keys.forOpening(requests);
     return requests.map((request, index) => {
-      const fingerprint = fingerprintOf(request.bytes);
-      const known = keys[index] === undefined ? undefined : this.contents.get(fingerprint, request);
+      const known = keys[index] === undefined ? undefined : this.contents.get(request);
       if (known !== undefined) return known;
       const plaintext = openWith(keys[index], request, index);
-      return plaintext === undefined ? undefined : this.contents.add(fingerprint, request, plaintext);
+      return plaintext === undefined ? undefined : this.contents.add(request, plaintext);
     });
   }
 

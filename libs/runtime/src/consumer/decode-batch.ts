@@ -26,13 +26,12 @@ export function decodeBatch(records: readonly LogRecord[], codec: EventCodec): D
   return { inputs, outcomes };
 }
 
-/** Consumers of one process may be given the same record; it is decoded once for all of them. */
-const decoded = new WeakMap<LogRecord, LogEvent>();
+/**
+ * Consumers of one process may be given the same record; it is decoded once for all of them. Kept on the record itself: in
+ * a weak map, each of the many thousands in hand would be looked at in every collection of garbage.
+ */
+const decoded = Symbol('decoded event');
 
-function decodeOnce(record: LogRecord, value: Buffer, codec: EventCodec): LogEvent {
-  const known = decoded.get(record);
-  if (known) return known;
-  const event = codec.decode(value);
-  decoded.set(record, event);
-  return event;
+function decodeOnce(record: LogRecord & { [decoded]?: LogEvent }, value: Buffer, codec: EventCodec): LogEvent {
+  return (record[decoded] ??= codec.decode(value));
 }

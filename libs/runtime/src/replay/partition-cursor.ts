@@ -33,10 +33,13 @@ export function openCursor(
     peek: async () => (await fill())?.appendedAt,
     async take(notAfter, limit) {
       const records: LogRecord[] = [];
-      for (let record = await fill(); record && records.length < limit; record = await fill()) {
-        if (record.appendedAt > notAfter) break;
-        records.push(record);
-        next += 1;
+      const fits = (record: LogRecord | undefined): record is LogRecord =>
+        record !== undefined && record.appendedAt <= notAfter && records.length < limit;
+      while (fits(await fill())) {
+        for (let record = chunk[next]; fits(record); record = chunk[next]) {
+          records.push(record);
+          next += 1;
+        }
       }
       const last = records.at(-1);
       if (!last) return undefined;

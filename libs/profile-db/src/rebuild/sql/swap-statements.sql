@@ -1,13 +1,24 @@
--- What puts the rows of schema $2 in the place of those of schema $1. Rows are deleted, not truncated, so that whoever reads
--- meanwhile sees what was there until all of it is replaced.
+-- What puts the rows of schema $2 in the place of those of schema $1. A row that came out the same, byte by byte, stays as it is:
+-- mostly all of them do, and writing them again would cost more than building them did. Others are deleted, not truncated, so
+-- that whoever reads meanwhile sees what was there until all of it is replaced. Without a primary key all rows are replaced.
 WITH tables AS (
   SELECT
     relation.oid,
     relation.relname,
     string_agg(quote_ident(attribute.attname), ', ' ORDER BY attribute.attnum)
-      FILTER (WHERE attribute.attgenerated = '') AS columns
+      FILTER (WHERE attribute.attgenerated = '') AS columns,
+    string_agg('built.' || quote_ident(attribute.attname), ', ' ORDER BY attribute.attnum)
+      FILTER (WHERE attribute.attgenerated = '') AS built_columns,
+    string_agg('known.' || quote_ident(attribute.attname), ', ' ORDER BY attribute.attnum)
+      FILTER (WHERE attribute.attgenerated = '') AS known_columns,
+    coalesce(
+      string_agg(format('built.%1$I = known.%1$I', attribute.attname), ' AND ' ORDER BY attribute.attnum)
+        FILTER (WHERE attribute.attnum = ANY (primary_key.indkey)),
+      'false'
+    ) AS same_key
   FROM pg_class AS relation
   JOIN pg_attribute AS attribute ON attribute.attrelid = relation.oid
+  LEFT JOIN pg_index AS primary_key ON primary_key.indrelid = relation.oid AND primary_key.indisprimary
   WHERE relation.relnamespace = to_regnamespace($1::text)
     AND relation.relkind IN ('r', 'p')
     AND NOT relation.relispartition
@@ -17,12 +28,18 @@ WITH tables AS (
 ),
 
 statements (place, statement) AS (
-  SELECT 1, format('DELETE FROM %I.%I', $1::text, relname)
+  SELECT 1, format(
+    'DELETE FROM %I.%I AS known WHERE NOT EXISTS (SELECT FROM %I.%I AS built WHERE %s AND record_image_eq(ROW(%s), ROW(%s)))',
+    $1::text, relname, $2::text, relname, same_key, built_columns, known_columns
+  )
   FROM tables
 
   UNION ALL
 
-  SELECT 2, format('INSERT INTO %I.%I (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %I.%I', $1::text, relname, columns, columns, $2::text, relname)
+  SELECT 2, format(
+    'INSERT INTO %I.%I (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %I.%I AS built WHERE NOT EXISTS (SELECT FROM %I.%I AS known WHERE %s)',
+    $1::text, relname, columns, columns, $2::text, relname, $1::text, relname, same_key
+  )
   FROM tables
 
   UNION ALL
