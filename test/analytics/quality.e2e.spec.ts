@@ -36,7 +36,7 @@ async function quality(): Promise<QualityDto> {
 
 describe('GET /v1/quality', () => {
   it('is empty where nothing was sent', async () => {
-    expect(await quality()).toEqual({ sources: [], violations: [], incomplete: [], unusedTraits: [] });
+    expect(await quality()).toEqual({ sources: [], violations: [], refusals: [], incomplete: [], unusedTraits: [] });
   });
 
   it('joins what both stores know, and names traits that no definition uses', async () => {
@@ -50,13 +50,32 @@ describe('GET /v1/quality', () => {
     const sourceId = rest.sourceId;
     const sent = { userId: 'ada', type: 'identify' as const, messageId: 'same', sourceId };
     await appendTouchpoints(test.platform, [sent, sent]);
+    const at = { received_at: '2024-01-05 12:00:00.000', log_partition: 0 };
+    const refused = {
+      ...at,
+      workspace_id: 'default',
+      source_id: sourceId,
+      reason: 'plan-violation',
+      detail: 'order_id is missing',
+    };
+    await analytics.insert('rejected_touchpoints', [
+      { ...refused, rejection_id: 'r-1', message_id: 'm-1', log_offset: 1 },
+      { ...refused, rejection_id: 'r-2', message_id: 'm-2', log_offset: 2 },
+      { ...refused, rejection_id: 'r-3', message_id: 'm-3', log_offset: 3, workspace_id: 'shop' },
+    ]);
     const found = await eventually(async () => {
       const now = await quality();
       expect(now.sources[0]?.duplicateRate).toBe(0.5);
       return now;
     });
-    expect(found.sources).toMatchObject([{ source: sourceId, touchpoints: 2, rejected: 0, violationRate: 0.5 }]);
+    expect(found.sources).toMatchObject([{ source: sourceId, touchpoints: 2, rejected: 2, violationRate: 0.5 }]);
     expect(found.violations).toMatchObject([{ event: 'Order Completed', rule: 'total:type', touchpoints: 1 }]);
+    expect(found.refusals).toEqual([
+      {
+        ...{ source: sourceId, reason: 'plan-violation', detail: 'order_id is missing', touchpoints: 2 },
+        lastReceivedAt: '2024-01-05T12:00:00.000Z',
+      },
+    ]);
     expect(found.unusedTraits).toMatchObject([{ trait: 'favourite_colour', profiles: 1 }]);
   });
 });

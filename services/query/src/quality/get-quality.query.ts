@@ -9,6 +9,7 @@ import { DEFINITION_WORDS } from './words-of-definitions.js';
 const sql = {
   sources: loadSql(import.meta.url, 'read-sources'),
   violations: loadSql(import.meta.url, 'read-violations'),
+  refusals: loadSql(import.meta.url, 'read-refusals'),
   incomplete: loadSql(import.meta.url, 'read-incomplete'),
   traits: loadSql(import.meta.url, 'read-traits'),
   duplicates: loadSql(import.meta.url, 'read-duplicates'),
@@ -41,6 +42,14 @@ interface ViolationRow {
   readonly last_received_at: string;
 }
 
+interface RefusalRow {
+  readonly source: string;
+  readonly reason: string;
+  readonly detail: string;
+  readonly touchpoints: number | string;
+  readonly last_received_at: string;
+}
+
 interface IncompleteRow {
   readonly source: string;
   readonly event: string;
@@ -65,20 +74,18 @@ export class GetQualityHandler implements IQueryHandler<GetQuality> {
   async execute({ workspaceId }: GetQuality): Promise<QualityDto> {
     const { clickhouse } = this.platform;
     const params = { workspace: workspaceId };
-    const [sources, violations, incomplete, traits, repeated] = await Promise.all([
+    const [sources, violations, refusals, incomplete, traits, repeated] = await Promise.all([
       ask<SourceRow>(clickhouse, sql.sources, params),
       ask<ViolationRow>(clickhouse, sql.violations, params),
+      ask<RefusalRow>(clickhouse, sql.refusals, params),
       ask<IncompleteRow>(clickhouse, sql.incomplete, params),
       ask<TraitRow>(clickhouse, sql.traits, params),
       this.duplicateRates(workspaceId),
     ]);
     return {
       sources: sources.map((row) => sourceFrom(row, repeated.get(row.source) ?? 0)),
-      violations: violations.map(({ last_received_at, touchpoints, ...row }) => ({
-        ...row,
-        touchpoints: Number(touchpoints),
-        lastReceivedAt: isoOf(last_received_at),
-      })),
+      violations: violations.map(counted),
+      refusals: refusals.map(counted),
       incomplete: incomplete.map((row) => ({ ...row, touchpoints: Number(row.touchpoints) })),
       unusedTraits: traits
         .filter(({ trait }) => !this.words.has(trait))
@@ -99,6 +106,14 @@ export class GetQualityHandler implements IQueryHandler<GetQuality> {
       rows.map(({ source, received, duplicates }) => [source, received === 0 ? 0 : duplicates / received]),
     );
   }
+}
+
+function counted<T extends { readonly touchpoints: number | string; readonly last_received_at: string }>({
+  touchpoints,
+  last_received_at,
+  ...row
+}: T) {
+  return { ...row, touchpoints: Number(touchpoints), lastReceivedAt: isoOf(last_received_at) };
 }
 
 function sourceFrom(row: SourceRow, duplicateRate: number): SourceQualityDto {

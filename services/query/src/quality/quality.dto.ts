@@ -66,6 +66,26 @@ export class IncompletePropertyDto {
   readonly completeness!: number;
 }
 
+export class RefusalDto {
+  @ApiProperty({ example: 'web' })
+  readonly source!: string;
+
+  @ApiProperty({ example: 'plan-violation' })
+  readonly reason!: string;
+
+  @ApiProperty({
+    description: 'What is wrong, where, and how to mend it; never a value',
+    example: 'order_id is missing',
+  })
+  readonly detail!: string;
+
+  @ApiProperty()
+  readonly touchpoints!: number;
+
+  @ApiProperty({ format: 'date-time' })
+  readonly lastReceivedAt!: string;
+}
+
 export class UnusedTraitDto {
   @ApiProperty({ example: 'favourite_colour' })
   readonly trait!: string;
@@ -83,6 +103,9 @@ export class QualityDto {
 
   @ApiProperty({ type: [PlanViolationDto], description: 'Most frequent first' })
   readonly violations!: readonly PlanViolationDto[];
+
+  @ApiProperty({ type: [RefusalDto], description: 'Why touchpoints were refused, most frequent first' })
+  readonly refusals!: readonly RefusalDto[];
 
   @ApiProperty({ type: [IncompletePropertyDto], description: 'Properties that do not always come, most missed first' })
   readonly incomplete!: readonly IncompletePropertyDto[];

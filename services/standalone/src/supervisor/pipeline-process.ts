@@ -46,7 +46,7 @@ export class PipelineProcess {
       this.announce = resolve;
       this.giveUp = reject;
       if (this.hasEnded()) reject(new Error("the consumers' process ended before it was told to begin"));
-      else if (this.loaded) this.child.send({ kind: 'begin' });
+      else if (this.loaded) this.tellToBegin();
     });
   }
 
@@ -85,13 +85,18 @@ export class PipelineProcess {
   private hear(message: PipelineMessage): void {
     if (message.kind === 'loaded') {
       this.loaded = true;
-      if (this.mayBegin) this.child.send({ kind: 'begin' });
+      if (this.mayBegin && !this.stopping) this.tellToBegin();
       return;
     }
     this.servingUrl = message.url;
     letOthersGoFirst(this.child);
     this.announce?.(message.url);
     this.giveUp = undefined;
+  }
+
+  /** One that ends at this moment cannot be told any more; `onExit` hears of it. */
+  private tellToBegin(): void {
+    this.child.send({ kind: 'begin' }, () => undefined);
   }
 
   private onExit(code: number | null, signal: NodeJS.Signals | null): void {

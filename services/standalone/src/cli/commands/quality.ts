@@ -25,7 +25,7 @@ const shown = 20;
 const share = (rate: number): string => `${(rate * 100).toFixed(1)} %`;
 const right = (title: string) => ({ title, align: 'right' as const });
 
-function reportOf({ sources, violations, incomplete, unusedTraits }: QualityDto): string {
+function reportOf({ sources, violations, refusals, incomplete, unusedTraits }: QualityDto): string {
   const bySource = textTable(
     [
       { title: 'source' },
@@ -48,6 +48,13 @@ function reportOf({ sources, violations, incomplete, unusedTraits }: QualityDto)
       'Breaks the tracking plan',
       textTable([{ title: 'source' }, { title: 'event' }, { title: 'rule' }, right('touchpoints')], rows),
     );
+  }
+  if (refusals.length > 0) {
+    const rows = refusals
+      .slice(0, shown)
+      .map(({ source, reason, detail, touchpoints }) => [source, reason, touchpoints.toLocaleString('en'), detail]);
+    const columns = [{ title: 'source' }, { title: 'reason' }, right('touchpoints'), { title: 'what to mend' }];
+    add('Refused', textTable(columns, rows));
   }
   if (incomplete.length > 0) {
     const rows = incomplete
