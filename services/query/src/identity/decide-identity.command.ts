@@ -10,7 +10,11 @@ import type { DecisionDto } from './identity.dto.js';
 import { IDENTITY_RULES } from './identity-rules.js';
 
 /** What can be said of the identifiers: nothing, where one of them is not known. */
-export type Decided = DecisionDto | { readonly unknown: 'first' | 'second' } | { readonly nothingLinked: true };
+export type Decided =
+  | DecisionDto
+  | { readonly unknown: 'first' | 'second' }
+  | { readonly nothingLinked: true }
+  | { readonly sameIdentifier: true };
 
 /** Has two identifiers taken for one person from now on, whatever the limits. */
 export class LinkIdentifiers extends Command<Decided> {
@@ -48,6 +52,7 @@ export class LinkIdentifiersHandler implements ICommandHandler<LinkIdentifiers> 
     const second = await findIdentifier(this.platform, this.rules, { workspaceId, text: b });
     if (!first) return { unknown: 'first' };
     if (!second) return { unknown: 'second' };
+    if (first.identifier.id === second.identifier.id) return { sameIdentifier: true };
     return append(this.platform, 'link', decidedBy, [first.identifier, second.identifier]);
   }
 }
@@ -69,6 +74,7 @@ export class SplitIdentifierHandler implements ICommandHandler<SplitIdentifier> 
     }
     const second = await findIdentifier(this.platform, this.rules, { workspaceId, text: from });
     if (!second) return { unknown: 'second' };
+    if (first.identifier.id === second.identifier.id) return { sameIdentifier: true };
     return append(this.platform, 'split', decidedBy, [first.identifier, second.identifier]);
   }
 

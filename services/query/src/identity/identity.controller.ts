@@ -102,5 +102,8 @@ function found<T>(value: T | undefined): T {
 function decisionOf(decided: Decided): DecisionDto {
   if ('decisionId' in decided) return decided;
   if ('unknown' in decided) throw new NotFoundException(`${nobody} (the ${decided.unknown} one)`);
+  if ('sameIdentifier' in decided) {
+    throw new BadRequestException('Both are one and the same identifier; name two.');
+  }
   throw new BadRequestException('This identifier is linked with nothing; there is nothing to split.');
 }

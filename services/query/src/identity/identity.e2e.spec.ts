@@ -139,6 +139,8 @@ describe('identities over HTTP', () => {
     ['?reason=dislike', undefined, 400],
     ['/ada/links', {}, 400],
     ['/ada/links', { with: 'nobody' }, 404],
+    ['/ada/links', { with: 'userId:ada' }, 400],
+    ['/ada/splits', { from: 'userId:ada' }, 400],
     ['/nobody/splits', {}, 404],
     ['/ada/splits', { from: 7 }, 400],
   ])('answer %s %j with %i, as a problem', async (path, body, expected) => {

@@ -159,6 +159,7 @@ describe('a search', () => {
     'trait=plan',
     'trait=birthday&value=x',
     'trait=plan&value=pro&stage=loyal',
+    'stage=loyl',
     'stage=loyal&cursor=x',
     'stage=loyal&limit=1000',
   ])('refuses %j', async (query) => {

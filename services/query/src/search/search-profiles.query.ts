@@ -33,7 +33,7 @@ export class SearchProfilesHandler implements IQueryHandler<SearchProfiles> {
     if ([trait, computedTrait, stage].filter((each) => each !== undefined).length !== 1) {
       throw new BadRequestException('give one of trait (with value), computedTrait (with value) and stage');
     }
-    if (stage !== undefined) return { name: 'stage', value: stage };
+    if (stage !== undefined) return { name: 'stage', value: this.declaredStage(stage) };
     const { searchable, searchableComputed } = this.rules;
     const [kind, wanted, names] =
       trait === undefined
@@ -44,5 +44,11 @@ export class SearchProfilesHandler implements IQueryHandler<SearchProfiles> {
       throw new BadRequestException(`"${wanted}" is not declared with search: true in the definitions; ${known}`);
     }
     return { name: `${kind}/${wanted}`, value: searchText(value) ?? '' };
+  }
+
+  private declaredStage(stage: string): string {
+    const known = this.rules.stages.map(({ id }) => id);
+    if (known.includes(stage)) return stage;
+    throw new BadRequestException(`stage "${stage}" is not declared; say one of ${known.join(', ')}`);
   }
 }

@@ -95,13 +95,18 @@ function ordersOf({ orders, relationship }: ProfileDto): readonly Line[] {
   return [
     ...orders.byCurrency.map(({ currency, orders: count, revenue, averageOrder }): Line => [
       currency,
-      `${count} orders, ${revenue} net of refunds${averageOrder === null ? '' : `, ${averageOrder} on average`}`,
+      `${count} ${count === 1 ? 'order' : 'orders'}, ${revenue} net of refunds${averageOf(averageOrder)}`,
     ]),
     ...relationship.recentPurchases.map(({ orderedAt, orderId, amount, currency }): Line => [
       day(orderedAt),
       `${orderId}: ${amount} ${currency}`,
     ]),
   ];
+}
+
+/** The API gives four places, for sums of many averages. */
+function averageOf(averageOrder: string | null): string {
+  return averageOrder === null ? '' : `, ${averageOrder.replace(/(\.\d\d)0+$/, '$1')} on average`;
 }
 
 function touchpointsOf({ recentTouchpoints }: ProfileDto): string {
