@@ -38,7 +38,6 @@ export {
   figuresOf,
   mergeOrders,
   noOrder,
-  orderEvents,
   orderOf,
   type OrderFact,
   type OrderFigures,
@@ -61,9 +60,8 @@ export { compareStamps, type Stamp } from './stamp.js';
 export { storableJson, storableText } from './storable.js';
 export { computedTraitsAt, type ComputedState } from './computed/computed-state.js';
 export { importantDates, type ImportantDate } from './important-dates.js';
-export { stageHistory, statusOf, subscriptionStatus, type StagePeriod } from './lifecycle/evaluate-stage.js';
+export { stageHistory, statusOf, type StagePeriod } from './lifecycle/evaluate-stage.js';
 export {
-  maxOrderTimes,
   newestMoments,
   type LifecycleFacts,
   type OrderTime,

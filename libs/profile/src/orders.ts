@@ -2,7 +2,7 @@ import type { JsonObject, OpenedTouchpoint } from '@rapport/events';
 import { amountOf, currencyOf, greaterOf, sumOf } from './money.js';
 import { latest, newestOf, stampOf, type Stamped } from './stamp.js';
 
-export const orderEvents: ReadonlySet<string> = new Set(['Order Completed', 'Order Refunded']);
+const orderEvents: ReadonlySet<string> = new Set(['Order Completed', 'Order Refunded']);
 
 /** `amount` is exact decimal text; `null` where the touchpoint gave none. `currency` is `null` for the workspace's own. */
 export interface OrderFact extends Stamped {

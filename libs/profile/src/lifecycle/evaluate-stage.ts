@@ -127,7 +127,7 @@ function holdsOf(
 }
 
 /** Of several subscriptions the best one counts. */
-export function subscriptionStatus(moments: readonly SubscriptionMoment[]): SubscriptionStatus | undefined {
+function subscriptionStatus(moments: readonly SubscriptionMoment[]): SubscriptionStatus | undefined {
   const statuses = newestMoments(moments).map(statusOf);
   return (['active', 'past-due', 'cancelled'] as const).find((status) => statuses.includes(status));
 }

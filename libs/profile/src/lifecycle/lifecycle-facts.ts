@@ -1,8 +1,8 @@
 import { compareStamps, withNewest, newestOf, type Stamped } from '../stamp.js';
 
 /** Orders that a profile keeps the times of, newest; the orders themselves are rows of their own. */
-export const maxOrderTimes = 20;
-export const maxSubscriptionMoments = 20;
+const maxOrderTimes = 20;
+const maxSubscriptionMoments = 20;
 
 /** Something that happened to a subscription. */
 export interface SubscriptionMoment extends Stamped {

@@ -73,11 +73,6 @@ export const WorkspaceId = createParamDecorator(
   (_: unknown, context: ExecutionContext): string => holderIn(context).workspaceId,
 );
 
-/** Whose key it is, for the audit; for handlers behind `ApiKeyGuard`. */
-export const ApiKeyId = createParamDecorator(
-  (_: unknown, context: ExecutionContext): string => holderIn(context).apiKeyId,
-);
-
 function holderIn(context: ExecutionContext): KeyHolder {
   const { keyHolder } = context.switchToHttp().getRequest<Request>();
   if (keyHolder === undefined) throw new UnauthorizedException();

@@ -4,7 +4,7 @@ import { decodeMessage, type AcceptedTouchpoint, type JsonObject, type Touchpoin
 import { PLATFORM, type Platform } from '@rapport/runtime';
 
 /** What the API's own commands are recorded as coming from. */
-export const apiSource = 'rapport-api';
+const apiSource = 'rapport-api';
 
 /** Who a touchpoint is about: a profile, and an identifier of it that leads the touchpoint. */
 export interface RecordedPerson {

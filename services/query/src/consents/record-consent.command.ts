@@ -52,7 +52,7 @@ export class RecordConsentHandler implements ICommandHandler<RecordConsent> {
   }
 }
 
-export function consentEventOf(status: ConsentStatus): string {
+function consentEventOf(status: ConsentStatus): string {
   const events: Readonly<Record<ConsentStatus, string>> = {
     granted: touchpointNames.consentGranted,
     denied: touchpointNames.consentDenied,

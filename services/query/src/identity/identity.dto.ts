@@ -5,7 +5,7 @@ import { IsIn, IsInt, IsNotEmpty, IsOptional, IsString, Max, MaxLength, Min } fr
 const anIdentifier =
   'An identifier as type:value (email:ada@example.com, external:crm:42), a value alone, whose types are tried from the strongest on, or a profile id';
 
-export const refusalReasons = [
+const refusalReasons = [
   ...(['over-limit', 'attach-only', 'shared', 'too-many-links'] as const),
   ...(['profile-too-large', 'entangled', 'kept-apart'] as const),
 ];

@@ -5,7 +5,7 @@ import { suppressionScopes } from '../suppressions/suppressions.dto.js';
 import { erasureSteps, type ErasureStatus, type ErasureStep } from './erasure.js';
 
 /** What of the person goes on the suppression list, by keyed hash, before they are erased. */
-export const suppressedScopes = ['none', ...suppressionScopes] as const;
+const suppressedScopes = ['none', ...suppressionScopes] as const;
 export type SuppressedScope = (typeof suppressedScopes)[number];
 
 export class RequestErasureDto {
