@@ -122,6 +122,7 @@ async function send(
     const sent = await sendImport(mapping, {
       ...{ files, now, fingerprint: found.fingerprint, collector: endpoints },
       folder: path.join(run.folder, `${mapping.id}-${found.fingerprint.slice(0, 12)}`),
+      onResumed: (touchpoints) => progress.resumeAt((acknowledged = touchpoints)),
       onAcknowledged: (touchpoints) => progress.update((acknowledged = touchpoints)),
     });
     return { ...sent, seconds: (performance.now() - started) / 1000 };

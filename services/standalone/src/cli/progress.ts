@@ -4,6 +4,8 @@ import { type Terminal } from './terminal.js';
 export interface Progress {
   /** `done` of the total given at the start. */
   update(done: number): void;
+  /** `done` of the total were done by an earlier run: they do not count for the rate. */
+  resumeAt(done: number): void;
   stop(): void;
 }
 
@@ -24,9 +26,11 @@ function bar(stream: NodeJS.WriteStream, label: string, total: number): Progress
     stream,
   });
   const started = performance.now();
+  let before = 0;
   progress.start(total, 0, { rate: '-' });
   return {
-    update: (done) => progress.update(done, { rate: perSecond(done, started) }),
+    update: (done) => progress.update(done, { rate: perSecond(done - before, started) }),
+    resumeAt: (done) => progress.update((before = done), { rate: '-' }),
     stop: () => progress.stop(),
   };
 }
@@ -34,12 +38,20 @@ function bar(stream: NodeJS.WriteStream, label: string, total: number): Progress
 function plainLines(terminal: Terminal, label: string, total: number): Progress {
   const started = performance.now();
   let next = linesEvery;
+  let before = 0;
+  const lineAfter = (done: number) => Math.floor(done / total / linesEvery) * linesEvery + linesEvery;
   terminal.note(`${label}: 0 of ${total}`);
   return {
     update(done) {
       if (total === 0 || done / total < next) return;
-      next = Math.floor(done / total / linesEvery) * linesEvery + linesEvery;
-      terminal.note(`${label}: ${done} of ${total} (${perSecond(done, started)}/s)`);
+      next = lineAfter(done);
+      terminal.note(`${label}: ${done} of ${total} (${perSecond(done - before, started)}/s)`);
+    },
+    resumeAt(done) {
+      if (total === 0 || done === 0) return;
+      before = done;
+      next = lineAfter(done);
+      terminal.note(`${label}: ${done} of ${total} by an earlier run`);
     },
     stop: () => undefined,
   };

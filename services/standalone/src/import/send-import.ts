@@ -11,6 +11,8 @@ export interface SendImportOptions extends ImportOptions {
   readonly collector: Collector;
   /** Called with the touchpoints acknowledged so far, those of an earlier run included. */
   readonly onAcknowledged?: (touchpoints: number) => void;
+  /** Called once, before anything is sent, with the touchpoints that an earlier run had sent. */
+  readonly onResumed?: (touchpoints: number) => void;
   readonly pause?: SendOptions['pause'];
 }
 
@@ -27,11 +29,11 @@ const touchpointsAtATime = 10_000;
  * derived from the rows, so that what is sent twice around a crash counts once. Errors: those of `sendTouchpoints`.
  */
 export async function sendImport(mapping: MappingDocument, options: SendImportOptions): Promise<SentImport> {
-  const { fingerprint, folder, collector, pause, onAcknowledged = () => undefined } = options;
+  const { fingerprint, folder, collector, pause, onAcknowledged = () => undefined, onResumed } = options;
   const { acknowledged: resumedAt } = await readCheckpoint(folder, fingerprint);
   let acknowledged = resumedAt;
   const total = { touchpoints: 0, requests: 0, repeated: 0, rejected: 0, suppressed: 0 };
-  onAcknowledged(acknowledged);
+  onResumed?.(resumedAt);
   for await (const window of windowsOf(mapping, options, resumedAt)) {
     const before = acknowledged;
     const sent = await sendTouchpoints(window, collector, {

@@ -48,6 +48,22 @@ describe('the scorecard as text', () => {
   });
 });
 
+describe('the scorecard of days without touchpoints', () => {
+  const rhythm = scorecard.rhythms[0]!;
+  const withValue = (value: number | null): ScorecardDto => ({
+    ...scorecard,
+    rhythms: [{ ...rhythm, metrics: [metric({ value, status: 'unknown' })] }],
+  });
+
+  it('says how to find the days that have some', () => {
+    expect(scorecardText(withValue(null))).toContain('Nothing was recorded in these days.');
+  });
+
+  it('says nothing of the kind where a count is zero', () => {
+    expect(scorecardText(withValue(0))).not.toContain('Nothing was recorded');
+  });
+});
+
 describe('the scorecard as a page', () => {
   it('needs nothing but itself, and keeps what is not its own from being read as HTML', async () => {
     const page = await scorecardPage(scorecard);

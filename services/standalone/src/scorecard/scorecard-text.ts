@@ -5,11 +5,20 @@ import { changeText, figureText } from './figure-text.js';
 const left = (title: string): TextColumn => ({ title });
 const right = (title: string): TextColumn => ({ title, align: 'right' });
 
+const nothingKnown =
+  'Nothing was recorded in these days. When there is something, this tells: rapport sql "SELECT min(timestamp), max(timestamp) FROM touchpoints"';
+
+/** Before the first touchpoint and after the last even a count has no figure; between them it is 0. */
+function isEmpty({ metrics }: RhythmReading): boolean {
+  return metrics.every(({ value, parts }) => value === null && parts.length === 0);
+}
+
 /** The scorecard as a terminal shows it. */
 export function scorecardText(scorecard: ScorecardDto): string {
   const { workspace, period, timeZone, rhythms, goals, currency } = scorecard;
   return [
     `Relationship scorecard of ${workspace}, ${period} (${timeZone}, ${currency})`,
+    ...(rhythms.every(isEmpty) ? [nothingKnown] : []),
     ...rhythms.flatMap((rhythm) => [`${titleOf(rhythm)}`, rhythmTable(rhythm, currency)]),
     ...rhythms.flatMap((rhythm) => partsTables(rhythm, currency)),
     ...(goals.length === 0 ? [] : ['Goals', goalsTable(goals, currency)]),
