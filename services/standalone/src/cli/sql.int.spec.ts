@@ -225,7 +225,7 @@ describe('rapport sql', () => {
       ["INSERT INTO workspaces (name) VALUES ('x')", /^An analyst can read and change nothing: /, /collect/],
       ['TRUNCATE TABLE recorded_touchpoints', /^An analyst can read and change nothing: /, /collect/],
       ["SELECT * FROM file('/etc/passwd', 'LineAsString')", /^An analyst may not do this: /, /SHOW TABLES/],
-      ['SELECT 1 SETTINGS max_execution_time = 3600', /^An analyst can (read and change nothing|tighten limits)/, /./],
+      ['SELECT 1 SETTINGS max_execution_time = 3600', /^An analyst can(not change this setting| tighten limits)/, /./],
     ])(
       '%s',
       async (question, message, hint) => {

@@ -36,14 +36,20 @@ const remedies: Readonly<Record<string, { readonly said: string; readonly hint: 
   '73': { said: 'The format is not known', hint: 'For example CSVWithNames, JSONEachRow, Parquet, ArrowStream.' },
 };
 
+/** READONLY stands for settings too. */
+const settingRefused = {
+  said: 'An analyst cannot change this setting in a question',
+  hint: 'Leave it out of SETTINGS. docs/sql says what a question may take.',
+};
+
 export function isEngineError(error: unknown): error is EngineError {
   return error instanceof Error && 'code' in error && /^\d+$/.test(String(error.code));
 }
 
 /** ClickHouse's answer in words for the asker: what is wrong, in its own words where, and how to mend it. */
 export function sqlFailure(error: EngineError): CommandError {
-  const remedy = remedies[error.code];
   const said = firstOf(error.message);
+  const remedy = error.code === '164' && /setting in readonly mode/.test(said) ? settingRefused : remedies[error.code];
   return new CommandError(remedy ? `${remedy.said}: ${said}` : `ClickHouse refused the question: ${said}`, {
     hint: remedy?.hint ?? tables,
     cause: error,
@@ -52,7 +58,7 @@ export function sqlFailure(error: EngineError): CommandError {
 
 /** Without the dozens of words that could have stood there instead, the version of the engine, and the format that we ask for. */
 function firstOf(message: string): string {
-  return (message.split(/[\s.]+Expected one of/)[0] ?? message)
+  return (message.split(/[\s.]+Expected (?:one of|end of query)/)[0] ?? message)
     .replace(/\s*\(version [^)]*\)+/, '')
     .replace(/\s+FORMAT \w+\s*$/, '')
     .trim();
