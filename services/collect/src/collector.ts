@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import { SuppressionList } from '@rapport/event-log';
 import { parseJson, type AcceptedTouchpoint, type ParsedJson, type Rejection } from '@rapport/events';
-import { namesIn, type IdentityRules } from '@rapport/identity';
+import { plainIdentifiersIn, type IdentityRules } from '@rapport/identity';
 import type { Platform, Source } from '@rapport/runtime';
 import type { CollectMetrics } from './collect-metrics.js';
 import { decodeRequest, rejectedWhole, type DecodedRequest, type RouteShape } from './decode-request.js';
@@ -105,7 +105,10 @@ export class Collector {
   private refusalOf({ workspaceId }: Source, touchpoint: AcceptedTouchpoint): Rejection | undefined {
     if (this.suppressions.isEmpty) return undefined;
     const { content, imported } = touchpoint;
-    const suppression = this.suppressions.find(workspaceId, namesIn(touchpoint, content, this.identityRules));
+    const suppression = this.suppressions.find(
+      workspaceId,
+      plainIdentifiersIn(touchpoint, content, this.identityRules),
+    );
     return suppression !== undefined && (imported || suppression.scope === 'everything') ? suppressed : undefined;
   }
 

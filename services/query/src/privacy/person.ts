@@ -1,7 +1,14 @@
 import { profileIdOf, type Touchpoint, type TouchpointContent } from '@rapport/events';
 import type { PlainIdentifier } from '@rapport/event-log';
 import { loadSql } from '@rapport/profile-db';
-import { identifiersOf, isKnownType, namesIn, ruleOf, usableValue, type IdentityRules } from '@rapport/identity';
+import {
+  identifiersOf,
+  isKnownType,
+  plainIdentifiersIn,
+  ruleOf,
+  usableValue,
+  type IdentityRules,
+} from '@rapport/identity';
 import type { Platform } from '@rapport/runtime';
 import { identityRulesOf } from '../identity/identity-rules.js';
 import { findProfile, type ProfileAddress } from '../profiles/find-profile.js';
@@ -110,7 +117,8 @@ export async function tracesOf(platform: Stores, person: Person): Promise<Traces
   for (const profileId of profileIds) subjects.add(platform.vault.hash(workspaceId, 'profileId', profileId));
   for await (const touchpoint of readTouchpoints(platform, person)) {
     const content = await contentOf(platform, touchpoint);
-    for (const name of content === undefined ? [] : namesIn(touchpoint, content, rules)) theirs.add(name);
+    const said = content === undefined ? [] : plainIdentifiersIn(touchpoint, content, rules);
+    for (const identifier of said) theirs.add(identifier);
     if (subjects.has(touchpoint.subjectId)) continue;
     if (!isShared(platform, touchpoint, content, rules)) subjects.add(touchpoint.subjectId);
   }

@@ -8,7 +8,14 @@ import {
 } from '@nestjs/swagger';
 import { SuppressionList } from '@rapport/event-log';
 import type { SuppressionRecorded } from '@rapport/events';
-import { externalType, formsOf, isKnownType, ruleOf, type IdentityRules, type Name } from '@rapport/identity';
+import {
+  externalType,
+  formsOf,
+  isKnownType,
+  ruleOf,
+  type IdentityRules,
+  type PlainIdentifier,
+} from '@rapport/identity';
 import { ApiController } from '../access/api-controller.js';
 import { WorkspaceId } from '../access/api-key.guard.js';
 import { ProblemDto } from '../access/problem.dto.js';
@@ -75,8 +82,8 @@ export class SuppressionsController {
   }
 
   /** Throws `BadRequestException` for what nobody is known by, such as a userId that was given as an email address. */
-  private formsOf(name: Name): readonly [Name, ...Name[]] {
-    const { type, value } = name;
+  private formsOf(identifier: PlainIdentifier): readonly [PlainIdentifier, ...PlainIdentifier[]] {
+    const { type, value } = identifier;
     const types = this.rules.types.filter(({ attachOnly }) => !attachOnly).map((rule) => rule.type);
     const named = types.map((each) => (each === externalType ? `${externalType}:<system>` : each)).join(', ');
     if (!isKnownType(type, this.rules) || type === externalType || ruleOf(type, this.rules).attachOnly) {
@@ -87,8 +94,8 @@ export class SuppressionsController {
     }
     if (type === 'phone' && !/\d/.test(value))
       throw new BadRequestException('value: is no phone number; it has no digit');
-    const [, ...compared] = formsOf(name, this.rules);
-    return [name, ...compared];
+    const [, ...compared] = formsOf(identifier, this.rules);
+    return [identifier, ...compared];
   }
 }
 

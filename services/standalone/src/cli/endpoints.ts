@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { Option, type Command } from 'commander';
 import { type Endpoints } from '../supervisor/endpoints.js';
 import { CommandError } from './command-error.js';
+import { reasonOf } from './files.js';
 
 export interface EndpointOptions {
   readonly dataDir?: string;
@@ -12,6 +13,8 @@ export interface EndpointOptions {
 }
 
 const startHint = 'Start Rapport first, in another terminal:\n\n  npm start\n';
+
+const notRunningHint = `${startHint}\nWhere it runs on another data folder, name that: --data-dir, or RAPPORT_DATA_DIR.`;
 
 /** Options of every command that talks to a running Rapport. */
 export function withEndpointOptions(command: Command): Command {
@@ -31,7 +34,15 @@ export function endpointsFile({ endpoints, dataDir }: EndpointOptions): string {
 export async function readEndpoints(options: EndpointOptions): Promise<Endpoints> {
   const file = endpointsFile(options);
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new CommandError(`Rapport is not running: there is no ${file}.`, { hint: startHint, exitCode: 2, cause });
+    if (options.endpoints !== undefined || !isMissing(cause)) {
+      const hint = 'Name a file like the endpoints.json that an embedded start writes into its data folder.';
+      throw new CommandError(`${file} cannot be read: ${reasonOf(cause)}.`, { hint, cause });
+    }
+    throw new CommandError(`Rapport is not running: there is no ${file}.`, {
+      hint: notRunningHint,
+      exitCode: 2,
+      cause,
+    });
   });
   const endpoints = decodeEndpoints(text);
   if (endpoints === undefined) {
@@ -43,6 +54,10 @@ export async function readEndpoints(options: EndpointOptions): Promise<Endpoints
 /** For a failed request: nobody listens there any more, or something else went wrong. */
 export function unreachable(url: string, cause: unknown): CommandError {
   return new CommandError(`Rapport does not answer at ${url}.`, { hint: startHint, exitCode: 2, cause });
+}
+
+function isMissing(cause: unknown): boolean {
+  return (cause as NodeJS.ErrnoException).code === 'ENOENT';
 }
 
 function decodeEndpoints(text: string): Endpoints | undefined {

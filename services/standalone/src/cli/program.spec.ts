@@ -99,6 +99,14 @@ describe('the command line', () => {
     await expect(runWithRapport('demo', '--customers', '1')).rejects.toMatchObject({ exitCode: 2 });
   });
 
+  it('says that a file of endpoints is not there, and what it should be', async () => {
+    await expect(run('profile', 'u1', '--endpoints', 'missing.json')).rejects.toMatchObject({
+      exitCode: 1,
+      message: expect.stringMatching(/missing\.json cannot be read: there is no such file/) as string,
+      hint: expect.stringContaining('endpoints.json') as string,
+    });
+  });
+
   it('refuses a damaged endpoints.json by name', async () => {
     await writeFile(join(folder, 'endpoints.json'), '{"http":');
     await expect(runWithRapport('profile', 'u1')).rejects.toThrow(/endpoints\.json is damaged/);
