@@ -156,7 +156,13 @@ describe('a replay', () => {
     expect(rows).toEqual([]);
   });
 
-  it('mends a row that was changed, which an export shows', async () => {
+  it('mends a row that was changed, which an export shows, and writes no other', async () => {
+    const versions = async () => {
+      const { rows } = await world.test.platform.postgres.query<{ id: string; version: string }>(
+        "SELECT concat_ws(' ', workspace_id, profile_id, order_id) AS id, xmin::text AS version FROM profile.orders",
+      );
+      return new Map(rows.map(({ id, version }) => [id, version]));
+    };
     const exported = await exportTo('whole', ['profile']);
     await world.test.platform.postgres.query(
       'UPDATE profile.orders SET amount = amount + 1 WHERE ctid = (SELECT ctid FROM profile.orders LIMIT 1)',
@@ -164,8 +170,11 @@ describe('a replay', () => {
     const changed = await exportTo('changed', ['profile']);
     const whole = digestsOf(exported);
     expect(changed.filter(({ table, sha256 }) => sha256 !== whole[table])).toMatchObject([{ table: 'profile.orders' }]);
+    const before = await versions();
     await replay('profile');
     expect(digestsOf(await exportTo('mended', ['profile']))).toEqual(whole);
+    const written = [...(await versions())].filter(([id, version]) => before.get(id) !== version);
+    expect(written).toHaveLength(1);
   });
 
   it('goes on beside those who write and read: nothing is lost, and readers never see half of it', async () => {

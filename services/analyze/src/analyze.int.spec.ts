@@ -9,7 +9,7 @@ import {
   startTestPlatform,
   type TestPlatform,
 } from '@rapport/testing';
-import { analyzeConsumer, clearAnalytics, openAnalyticsShadow } from './index.js';
+import { analyzeConsumer, clearAnalytics, openAnalyticsShadow, rebuildAnalyticsConsumer } from './index.js';
 import { touchpointColumns } from './rows/touchpoint-row.js';
 
 const at = Date.UTC(2024, 0, 31, 12);
@@ -48,7 +48,11 @@ describe('analyzing', () => {
     ]);
     // When all is computed again
     const before = await everything();
-    await rebuild(test.platform, { name: 'analyze', consumer: analyzeConsumer, openShadow: openAnalyticsShadow });
+    await rebuild(test.platform, {
+      name: 'analyze',
+      consumer: rebuildAnalyticsConsumer,
+      openShadow: openAnalyticsShadow,
+    });
     // Then nothing differs
     expect(await everything()).toEqual(before);
   });

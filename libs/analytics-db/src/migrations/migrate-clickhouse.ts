@@ -17,6 +17,8 @@ export interface ClickHouseMigrationOptions {
   readonly folder: string;
   /** Name of a ClickHouse cluster: tables and views are made in their form for it (`clusterForm`). */
   readonly cluster?: string | undefined;
+  /** Leaves out the views: nobody asks a database that is only built to be exchanged with another. */
+  readonly tablesOnly?: boolean;
 }
 
 /** An applied migration is not what its file says any more, or an applied one has no file. */
@@ -55,6 +57,7 @@ export async function migrateClickHouse(options: ClickHouseMigrationOptions): Pr
       await client.insert({ table: 'migrations', values: [{ name, checksum }], format: 'JSONEachRow' });
     }
     if (pending.length > 0) await hurryCleanup(client, database);
+    if (options.tablesOnly) return pending.map(({ name }) => name);
     const views = await sqlFilesOf(path.join(folder, 'views'));
     const catalog = path.join(folder, 'catalog.yml');
     const described = existsSync(catalog) ? await readFile(catalog, 'utf8') : '';

@@ -7,7 +7,7 @@ import {
   type ReadState,
   type Shadow,
 } from '@rapport/runtime';
-import { analyzeConsumer, openAnalyticsShadow, readAnalyticsState } from '@rapport/service-analyze';
+import { openAnalyticsShadow, readAnalyticsState, rebuildAnalyticsConsumer } from '@rapport/service-analyze';
 import { rebuildJourneysConsumer } from '@rapport/service-orchestrate';
 import { profileConsumer } from '@rapport/service-profile';
 import { resolveConsumer } from '@rapport/service-resolve';
@@ -35,7 +35,12 @@ const all: readonly Projection[] = [
     notFromLog: ['graph', 'moves'],
   },
   { name: 'profile', consumer: profileConsumer, ...inPostgres },
-  { name: 'analyze', consumer: analyzeConsumer, openShadow: openAnalyticsShadow, readState: readAnalyticsState },
+  {
+    name: 'analyze',
+    consumer: rebuildAnalyticsConsumer,
+    openShadow: openAnalyticsShadow,
+    readState: readAnalyticsState,
+  },
   { name: 'segment', consumer: segmentConsumer, ...inPostgres },
   { name: 'score', consumer: scoreConsumer, ...inPostgres },
   { name: 'orchestrate', consumer: rebuildJourneysConsumer, ...inPostgres },
