@@ -89,12 +89,18 @@ export async function runService(
   }
 }
 
-/** Runs `stop` once on the first SIGTERM or SIGINT and exits; a second signal exits at once. */
+/** A Ctrl-C comes from the terminal and once more from npm, which hands it on. */
+const sameSignalMs = 1_000;
+
+/** Runs `stop` once on the first SIGTERM or SIGINT and exits; another signal later than a second after it exits at once. */
 export function stopOnSignal(stop: () => Promise<void>): void {
-  let stopping = false;
+  let stoppingSince: number | undefined;
   const onSignal = (): void => {
-    if (stopping) process.exit(130);
-    stopping = true;
+    if (stoppingSince !== undefined) {
+      if (performance.now() - stoppingSince > sameSignalMs) process.exit(130);
+      return;
+    }
+    stoppingSince = performance.now();
     stop().then(
       () => process.exit(0),
       (error: unknown) => {
