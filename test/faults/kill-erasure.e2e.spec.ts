@@ -96,6 +96,10 @@ describe('kill -9 in the middle of an erasure', () => {
     await client.query(statement);
     return client;
   };
+  /** Where it does not get so far, what it said meanwhile is the first thing one wants to know. */
+  const withWhatItSaid = (error: unknown): never => {
+    throw new Error(`${String(error)}\n\n${rapport.process.output.slice(-4_000)}`, { cause: error });
+  };
   const waits = async (query: string): Promise<void> => {
     const watcher = await connected();
     await eventually(
@@ -108,7 +112,7 @@ describe('kill -9 in the middle of an erasure', () => {
       },
       400_000,
       50,
-    );
+    ).catch(withWhatItSaid);
   };
   const killAndStart = async (): Promise<void> => {
     await rapport.process.kill({ descendants: true });
@@ -181,7 +185,7 @@ describe('kill -9 in the middle of an erasure', () => {
       const now = await erasure();
       expect(now.status).toBe('completed');
       return now;
-    }, 240_000);
+    }, 240_000).catch(withWhatItSaid);
     const file = path.join(folder.path, 'certificate.jws');
     writeFileSync(file, completed.certificate ?? '');
     const verified = new RapportProcess({
