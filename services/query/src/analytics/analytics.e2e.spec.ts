@@ -48,6 +48,12 @@ describe('the scorecard over HTTP', () => {
     expect(body.goals.map(({ id, status: state }) => [id, state])).toEqual([['retention-up', 'no baseline']]);
   });
 
+  it('tells what money of those days no exchange rate converts, and nothing of other days', async () => {
+    const { body } = await get<ScorecardDto>('/v1/scorecard?period=2024-02');
+    expect(body.unconverted).toEqual([{ currency: 'USD', orders: 1, amount: expect.stringMatching(/^30(\.0+)?$/) }]);
+    expect((await get<ScorecardDto>('/v1/scorecard?period=2023-02')).body.unconverted).toEqual([]);
+  });
+
   it('knows every metric of its definitions', async () => {
     const { body } = await get<ScorecardDto>('/v1/scorecard?period=2024-02');
     const without = body.rhythms.flatMap(({ metrics }) =>
@@ -106,9 +112,18 @@ function facts(): OpenedTouchpoint[] {
   const ads = { context: { campaign: { source: 'google', medium: 'cpc' } } };
   return [
     touchpoint('ann', '2024-01-08T10:00:00Z', 'page', null, ads),
-    touchpoint('ann', '2024-01-10T10:00:00Z', 'track', 'Order Completed', { properties: { total: 10 } }),
-    touchpoint('bob', '2024-01-12T10:00:00Z', 'track', 'Order Completed', { properties: { total: 20 } }),
-    touchpoint('ann', '2024-02-10T10:00:00Z', 'track', 'Order Completed', { properties: { total: 10 } }),
+    touchpoint('ann', '2024-01-10T10:00:00Z', 'track', 'Order Completed', {
+      properties: { total: 10, currency: 'EUR' },
+    }),
+    touchpoint('bob', '2024-01-12T10:00:00Z', 'track', 'Order Completed', {
+      properties: { total: 20, currency: 'EUR' },
+    }),
+    touchpoint('ann', '2024-02-10T10:00:00Z', 'track', 'Order Completed', {
+      properties: { total: 10, currency: 'EUR' },
+    }),
+    touchpoint('cyd', '2024-02-12T10:00:00Z', 'track', 'Order Completed', {
+      properties: { total: 30, currency: 'USD' },
+    }),
     touchpoint('ann', '2024-02-28T10:00:00Z', 'page', null, {}),
   ];
 }

@@ -17,7 +17,7 @@ const metric = (overrides: Partial<Metric>): Metric => ({
   ...overrides,
 });
 const scorecard: ScorecardDto = {
-  ...{ workspace: 'A & B', period: '2010-11', timeZone: 'UTC', currency: 'GBP' },
+  ...{ workspace: 'A & B', period: '2010-11', timeZone: 'UTC', currency: 'GBP', unconverted: [] },
   rhythms: [
     {
       ...{ rhythm: 'monthly', name: 'Retention', period: '2010-11', start: '2010-11-01', end: '2010-12-01' },
@@ -45,6 +45,20 @@ describe('the scorecard as text', () => {
     expect(text).toMatch(/<google> +12\.50 GBP +3/);
     expect(text).toMatch(/Retention up +behind +40% +30% +42% +– +46% +2011-06-30/);
     expect(text).toContain('- Retention (CRM): Look at "cohorts"');
+  });
+});
+
+describe('the scorecard where a rate is missing', () => {
+  const partial = { ...scorecard, unconverted: [{ currency: 'USD', orders: 1_200, amount: '30.5000' }] };
+  const warning = 'Left out: 30.50 USD of 1,200 orders, for there is no rate from USD to GBP.';
+
+  it('says what its figures leave out and how to mend it, as text and on the page', async () => {
+    expect(scorecardText(partial)).toContain(`${warning} Declare one in deploy/definitions/money`);
+    expect(await scorecardPage(partial)).toContain(warning);
+  });
+
+  it('says nothing where nothing is left out', async () => {
+    expect(scorecardText(scorecard) + (await scorecardPage(scorecard))).not.toContain('Left out');
   });
 });
 

@@ -1,7 +1,7 @@
 import type { GoalReading, MetricReading, RhythmReading, ScorecardDto } from '@rapport/service-query';
 import { changeText, figureText } from './figure-text.js';
 import { metricChart } from './metric-chart.js';
-import { needsAction, titleOf } from './scorecard-text.js';
+import { needsAction, titleOf, unconvertedText } from './scorecard-text.js';
 
 const style = `
 :root { color-scheme: light; --ink: #1b2326; --soft: #536067; --line: #d5dcdf; --good: #0b5d3b; --bad: #8f1d1d; }
@@ -20,7 +20,7 @@ summary:focus-visible { outline: 2px solid #0b6e75; }
 
 /** The scorecard as one HTML page that needs nothing else: no script, no network. Charts have their figures as tables beside them. */
 export async function scorecardPage(scorecard: ScorecardDto): Promise<string> {
-  const { workspace, period, timeZone, currency, rhythms, goals } = scorecard;
+  const { workspace, period, timeZone, currency, unconverted, rhythms, goals } = scorecard;
   const title = `Relationship scorecard of ${workspace}, ${period}`;
   const sections: string[] = [];
   for (const rhythm of rhythms) sections.push(await rhythmSection(rhythm, currency));
@@ -36,6 +36,7 @@ export async function scorecardPage(scorecard: ScorecardDto): Promise<string> {
 <header>
 <h1>${escaped(title)}</h1>
 <p class="soft">Days are counted in ${escaped(timeZone)}, money is in ${escaped(currency)}. The dashed line of a chart is the target, or else the baseline.</p>
+${unconverted.map((money) => `<p class="bad" role="note">${escaped(unconvertedText(money, currency))}</p>`).join('\n')}
 </header>
 <main>
 ${goals.length === 0 ? '' : goalsSection(goals, currency)}

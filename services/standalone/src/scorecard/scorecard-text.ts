@@ -15,15 +15,25 @@ function isEmpty({ metrics }: RhythmReading): boolean {
 
 /** The scorecard as a terminal shows it. */
 export function scorecardText(scorecard: ScorecardDto): string {
-  const { workspace, period, timeZone, rhythms, goals, currency } = scorecard;
+  const { workspace, period, timeZone, rhythms, goals, currency, unconverted } = scorecard;
   return [
     `Relationship scorecard of ${workspace}, ${period} (${timeZone}, ${currency})`,
+    ...unconverted.map((money) => unconvertedText(money, currency)),
     ...(rhythms.every(isEmpty) ? [nothingKnown] : []),
     ...rhythms.flatMap((rhythm) => [`${titleOf(rhythm)}`, rhythmTable(rhythm, currency)]),
     ...rhythms.flatMap((rhythm) => partsTables(rhythm, currency)),
     ...(goals.length === 0 ? [] : ['Goals', goalsTable(goals, currency)]),
     ...actions(rhythms),
   ].join('\n\n');
+}
+
+/** A warning: figures without this money are too small, and nothing else on the page would show it. */
+export function unconvertedText(
+  { currency, orders, amount }: ScorecardDto['unconverted'][number],
+  reporting: string,
+): string {
+  const money = figureText(Number(amount), 'money', currency);
+  return `Left out: ${money} of ${orders.toLocaleString('en')} orders, for there is no rate from ${currency} to ${reporting}. Declare one in deploy/definitions/money (docs/definitions.md).`;
 }
 
 export function titleOf({ rhythm, name, period }: RhythmReading): string {

@@ -7,6 +7,7 @@ import { daysOf, WorkspacePeriods } from '../workspace-periods.js';
 import { readScorecard } from './read-scorecard.js';
 import { loadScorecards } from './scorecard-definition.js';
 import type { ScorecardDto } from './scorecard.dto.js';
+import { readUnconvertedMoney } from './unconverted-money.js';
 
 const readCurrency = loadSql(import.meta.url, 'read-currency');
 
@@ -28,13 +29,22 @@ export class GetScorecardHandler implements IQueryHandler<GetScorecard> {
 
   async execute({ workspaceId, period }: GetScorecard): Promise<ScorecardDto> {
     const days = daysOf(period);
-    const { name, timeZone, currency } = this.periods.workspace(workspaceId);
+    const { name, timeZone, currency: ownCurrency } = this.periods.workspace(workspaceId);
     const definitions = await loadScorecards(this.platform.config);
     const { clickhouse } = this.platform;
     const [settings] = await ask<{ currency: string }>(clickhouse, readCurrency, { workspace: workspaceId });
+    const currency = settings?.currency ?? ownCurrency;
+    const scorecard = await readScorecard(clickhouse, workspaceId, definitions, days);
+    const start = scorecard.rhythms.map((rhythm) => rhythm.start).reduce(earlier, String(days.start));
+    const end = String(days.end);
     return {
-      ...{ workspace: name, period, timeZone, currency: settings?.currency ?? currency },
-      ...(await readScorecard(clickhouse, workspaceId, definitions, days)),
+      ...{ workspace: name, period, timeZone, currency },
+      unconverted: await readUnconvertedMoney(clickhouse, { workspace: workspaceId, currency, start, end }),
+      ...scorecard,
     };
   }
+}
+
+function earlier(a: string, b: string): string {
+  return a < b ? a : b;
 }

@@ -160,6 +160,17 @@ export class GoalReadingDto {
   readonly progress!: number | null;
 }
 
+export class UnconvertedMoneyDto {
+  @ApiProperty({ example: 'USD' })
+  readonly currency!: string;
+
+  @ApiProperty()
+  readonly orders!: number;
+
+  @ApiProperty({ description: 'Of orders less refunds', example: '1250.0000' })
+  readonly amount!: string;
+}
+
 export class ScorecardDto {
   @ApiProperty({ description: 'Name of the workspace' })
   readonly workspace!: string;
@@ -172,6 +183,12 @@ export class ScorecardDto {
 
   @ApiProperty({ description: 'Of money, ISO 4217' })
   readonly currency!: string;
+
+  @ApiProperty({
+    type: [UnconvertedMoneyDto],
+    description: 'Money of these days that no exchange rate converts: it is in none of the figures',
+  })
+  readonly unconverted!: readonly UnconvertedMoneyDto[];
 
   @ApiProperty({ type: [RhythmReadingDto] })
   readonly rhythms!: readonly RhythmReadingDto[];
