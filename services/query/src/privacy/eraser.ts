@@ -10,7 +10,7 @@ import { findPositions, type LogPosition } from './person.js';
 import { purgeClickHouse, surveyClickHouse } from './stores/clickhouse.purge.js';
 import { adjustIntake } from './stores/intake.js';
 import { checkLog, compactKeys } from './stores/log.check.js';
-import { purgePostgres, surveyPostgres } from './stores/postgres.purge.js';
+import { purgePostgres, readPersonalTables, storeOf, surveyPostgres } from './stores/postgres.purge.js';
 import { scrubPostgres } from './stores/postgres.scrub.js';
 
 const consumersBehind = loadSql(import.meta.url, 'consumers-behind');
@@ -45,7 +45,7 @@ export async function erase(platform: EraserParts, erasure: Erasure, signal: Abo
   await note('purging PostgreSQL', await survey(platform, erasure));
   await note('purging ClickHouse', await purgePostgres(platform.postgres, erasure));
   await note('rewriting files', await purgeClickHouse(platform, erasure));
-  await note('rewriting files', await rewriteFiles(platform, [...findings.values()]));
+  await note('rewriting files', await rewriteFiles(platform, findings));
   const stores = [...findings.values()];
   const left = stores.filter((finding) => finding.left > 0);
   if (left.length > 0) throw new Error(`something is left in ${left.map(({ store }) => store).join(', ')}`);
@@ -122,11 +122,12 @@ async function drain({ eventLog, postgres }: EraserParts, signal: AbortSignal): 
   }
 }
 
-async function rewriteFiles(platform: EraserParts, findings: readonly Finding[]): Promise<readonly Finding[]> {
-  const prefix = 'postgresql ';
-  const touched = findings
-    .filter(({ store, removed, note }) => store.startsWith(prefix) && removed > 0 && note === undefined)
-    .map(({ store }) => store.slice(prefix.length));
+async function rewriteFiles(
+  platform: EraserParts,
+  findings: ReadonlyMap<string, Finding>,
+): Promise<readonly Finding[]> {
+  const tables = (await readPersonalTables(platform.postgres)).map(({ table }) => table);
+  const touched = tables.filter((table) => (findings.get(storeOf(table))?.removed ?? 0) > 0);
   return [...(await scrubPostgres(platform.postgres, touched)), await compactKeys(platform)];
 }
 

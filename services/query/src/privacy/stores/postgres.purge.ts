@@ -29,12 +29,17 @@ export async function purgePostgres(postgres: Pool, erased: Erased): Promise<rea
   return left.map((finding) => ({ ...finding, removed: 0 }));
 }
 
+/** The name of a table, `schema.table`, in findings. */
+export function storeOf(table: string): string {
+  return `postgresql ${table}`;
+}
+
 /** What there is to purge: `removed` counts the rows that are going to be. */
 export async function surveyPostgres(postgres: Pool, erased: Erased): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   for (const table of await readPersonalTables(postgres)) {
     const rows = await run(postgres, table, erased, 'COUNT');
-    findings.push({ store: `postgresql ${table.table}`, removed: rows, left: rows });
+    findings.push({ store: storeOf(table.table), removed: rows, left: rows });
   }
   return findings;
 }
