@@ -2,6 +2,8 @@
 export const edgeLimits = {
   /** Bytes of a request body as sent. Documented for senders: 500 KB; SDKs that send more must not lose it. */
   bodyBytes: 4 * 1024 * 1024,
+  /** A larger body than is taken is read to its end, and thrown away, up to so many bytes; the connection is closed on more. */
+  passedOverBytes: 64 * 1024 * 1024,
   /** Bytes of a request body after decompression. */
   inflatedBytes: 5 * 1024 * 1024,
   /** Decompressions at once, so that bombs side by side cannot fill the memory. */

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { connect } from 'node:net';
+import { createInterface } from 'node:readline';
 import { gzipSync } from 'node:zlib';
-import { CollectFixture } from './testing/collect-fixture.js';
+import { CollectFixture, writeKey } from './testing/collect-fixture.js';
 
 const now = Date.parse('2026-11-20T12:00:00.000Z');
 const later = '2026-11-20T11:00:00.000Z';
@@ -172,6 +174,34 @@ describe('a request that cannot be taken as it is', () => {
     expect((await fixture.post('/v1/batch', sized(4 * 1024 * 1024 + 1))).status).toBe(413);
     expect(await fixture.touchpoints()).toEqual([]);
     expect((await fixture.post('/v1/batch', sized(4 * 1024 * 1024))).status).toBe(200);
+    expect(await fixture.touchpoints()).toHaveLength(1);
+  });
+
+  it('because it is larger than 4 MB is answered before it is sent whole, and its sender can go on', async () => {
+    const { hostname, port } = new URL(fixture.url);
+    const socket = connect(Number(port), hostname);
+    const answers = createInterface(socket)[Symbol.asyncIterator]();
+    const statusOfNext = async (): Promise<string> => {
+      for (;;) {
+        const { value, done } = await answers.next();
+        if (done) throw new Error('the connection was closed');
+        // No line ends behind an answer's body: the next answer begins on the same one.
+        const [, status] = /HTTP\/1.1 (\d+)/.exec(value) ?? [];
+        if (status !== undefined) return status;
+      }
+    };
+    const head = (bytes: number) =>
+      `POST /v1/track HTTP/1.1\r\nhost: collect\r\nx-write-key: ${writeKey}\r\ncontent-length: ${bytes}\r\n\r\n`;
+    const tooLarge = Buffer.alloc(5 * 1024 * 1024, ' ');
+    try {
+      socket.write(head(tooLarge.length));
+      expect(await statusOfNext()).toBe('413');
+      socket.write(tooLarge);
+      socket.write(head(good.length) + good);
+      expect(await statusOfNext()).toBe('200');
+    } finally {
+      socket.destroy();
+    }
     expect(await fixture.touchpoints()).toHaveLength(1);
   });
 

@@ -184,6 +184,8 @@ function answerError(error: FastifyError, reply: FastifyReply, parts: RouteParts
   const status = error.statusCode ?? 500;
   if (status === 413) {
     const detail = `larger than ${edgeLimits.bodyBytes} bytes; send smaller batches`;
+    // Closed while the rest is still coming, the connection is reset, and the sender may never read the answer.
+    if (Number(reply.request.headers['content-length']) <= edgeLimits.passedOverBytes) reply.removeHeader('connection');
     return refuse(reply, parts, 413, { reason: 'too-large', detail });
   }
   if (status >= 500) parts.platform.logger.error({ error: describeError(error) }, 'collecting failed');
