@@ -64,7 +64,7 @@ touchpoints:`,
   });
 
   it.each([
-    ['none.csv', undefined, /none\.csv cannot be read: there is no such file; name a whole file/],
+    ['none.csv', undefined, /none\.csv cannot be read: there is no such file or folder; name a whole file/],
     ['rows.xlsx', 'x', /\.xlsx names no format; name it under input\.format: csv, tsv, jsonl or parquet/],
     ['rows.csv', '', /rows\.csv is empty/],
     ['rows.csv', 'when,name\n', /has no column who, at\. It has: when, name\. Correct the names under columns/],
