@@ -7,6 +7,7 @@ export { loadSql } from './load-sql.js';
 export { migratePostgres, MigrationMismatchError } from './migrations/migrate-postgres.js';
 export { createPostgresPool, type PostgresPoolOptions } from './postgres-pool.js';
 export { isRaceLost, isRetriablePostgresError } from './retriable.js';
+export { onConnection } from './connection.js';
 export { inTransaction } from './transaction.js';
 export { lockPeople } from './people/lock-people.js';
 export { saveParts } from './people/save-parts.js';

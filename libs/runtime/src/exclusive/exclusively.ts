@@ -1,34 +1,24 @@
+import { onConnection } from '@rapport/profile-db';
 import type { Pool, PoolClient } from 'pg';
 
 /**
  * Does `work` while nobody else, in whatever process, does work of this name. Gives `undefined` where somebody else is at
  * it.
  */
-export async function exclusively<T>(
+export function exclusively<T>(
   postgres: Pool,
   name: string,
   work: () => Promise<T>,
 ): Promise<{ readonly done: T } | undefined> {
   // The lock belongs to the connection, and is gone with it however the process ends.
-  const client = await postgres.connect();
-  let broken: Error | undefined;
-  const onLost = (error: Error): void => {
-    broken = error;
-  };
-  client.on('error', onLost);
-  try {
+  return onConnection(postgres, async (client, lost) => {
     if (!(await lock(client, name))) return undefined;
     try {
       return { done: await work() };
     } finally {
-      await client.query('SELECT pg_advisory_unlock(hashtextextended($1, 0))', [name]).catch((error: Error) => {
-        broken = error;
-      });
+      await client.query('SELECT pg_advisory_unlock(hashtextextended($1, 0))', [name]).catch(lost);
     }
-  } finally {
-    client.off('error', onLost);
-    client.release(broken);
-  }
+  });
 }
 
 async function lock(client: PoolClient, name: string): Promise<boolean> {
