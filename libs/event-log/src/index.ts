@@ -34,5 +34,5 @@ export {
   type MasterKeySet,
 } from './privacy/master-keys.js';
 export { CompactedTopic, type CompactedTopicOptions } from './compacted/compacted-topic.js';
-export { SuppressionList, type PlainIdentifier, type SuppressionParts } from './suppression/suppression-list.js';
+export { SuppressionList, type SuppressionParts } from './suppression/suppression-list.js';
 export { SealBrokenError } from './privacy/sealing.js';

@@ -12,7 +12,7 @@ export {
   type TouchpointFlag,
   type TouchpointType,
 } from './touchpoint.js';
-export { identifiersIn } from './collecting/identifiers-in.js';
+export { identifiersIn, type PlainIdentifier } from './collecting/identifiers-in.js';
 export { consentStatuses, preferenceNames } from './log-events/consent-events.js';
 export type { ApiKeyRecorded, AuditRecorded } from './log-events/access-events.js';
 export type {

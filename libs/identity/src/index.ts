@@ -9,7 +9,7 @@ export type { DuplicateRecord, DuplicateRules, FieldKind, FieldRule, KeyRule } f
 export type { FieldEvidence } from './duplicates/match-model.js';
 export { identifierOf, type Identifier } from './identifier.js';
 export { identifiersOf, usableValue, type LinkStrength, type NamedIdentifier } from './identifiers.js';
-export { formsOf, plainIdentifiersIn, type PlainIdentifier } from './plain-identifiers.js';
+export { formsOf, plainIdentifiersIn } from './plain-identifiers.js';
 export {
   toLogEvent,
   type Cause,

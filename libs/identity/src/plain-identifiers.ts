@@ -1,12 +1,6 @@
-import { identifiersIn, type TouchpointContent, type TouchpointType } from '@rapport/events';
+import { identifiersIn, type PlainIdentifier, type TouchpointContent, type TouchpointType } from '@rapport/events';
 import { identifiersOf, usableValue } from './identifiers.js';
 import { isKnownType, ruleOf, type IdentityRules } from './rules.js';
-
-/** An identifier in the clear, as a touchpoint or an operator names it. */
-export interface PlainIdentifier {
-  readonly type: string;
-  readonly value: string;
-}
 
 /** The forms of an identifier: as it was sent and, where that differs, as the rules compare it (a phone number in E.164). */
 export function formsOf(identifier: PlainIdentifier, rules: IdentityRules): readonly PlainIdentifier[] {

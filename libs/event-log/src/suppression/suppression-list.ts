@@ -1,14 +1,8 @@
-import type { SuppressionRecorded } from '@rapport/events';
+import type { PlainIdentifier, SuppressionRecorded } from '@rapport/events';
 import { CompactedTopic } from '../compacted/compacted-topic.js';
 import type { EventCodec } from '../port/event-codec.js';
 import type { EventLog } from '../port/event-log.js';
 import type { SubjectVault } from '../port/subject-vault.js';
-
-/** An identifier in the clear, as a touchpoint or an operator names it. */
-export interface PlainIdentifier {
-  readonly type: string;
-  readonly value: string;
-}
 
 export interface SuppressionParts {
   readonly eventLog: EventLog;

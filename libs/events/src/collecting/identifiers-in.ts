@@ -1,12 +1,16 @@
 import type { JsonObject, JsonValue, TouchpointContent } from '../touchpoint.js';
 
+/** An identifier in the clear, as a touchpoint or an operator names it. */
+export interface PlainIdentifier {
+  readonly type: string;
+  readonly value: string;
+}
+
 /** Every identifier of a person that a touchpoint carries in the clear: ids, email addresses, phone numbers. */
-export function identifiersIn(
-  content: TouchpointContent,
-): readonly { readonly type: 'userId' | 'anonymousId' | 'email' | 'phone'; readonly value: string }[] {
+export function identifiersIn(content: TouchpointContent): readonly PlainIdentifier[] {
   const { userId, anonymousId, previousId, traits, properties, context } = content;
-  const found: { type: 'userId' | 'anonymousId' | 'email' | 'phone'; value: string }[] = [];
-  const add = (type: (typeof found)[number]['type'], value: JsonValue | undefined): void => {
+  const found: PlainIdentifier[] = [];
+  const add = (type: string, value: JsonValue | undefined): void => {
     if (typeof value === 'string' && value.trim() !== '') found.push({ type, value });
   };
   add('userId', userId);

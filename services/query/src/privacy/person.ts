@@ -1,5 +1,4 @@
-import { profileIdOf, type Touchpoint, type TouchpointContent } from '@rapport/events';
-import type { PlainIdentifier } from '@rapport/event-log';
+import { profileIdOf, type PlainIdentifier, type Touchpoint, type TouchpointContent } from '@rapport/events';
 import { loadSql } from '@rapport/profile-db';
 import {
   identifiersOf,

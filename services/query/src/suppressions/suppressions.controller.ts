@@ -7,15 +7,8 @@ import {
   ApiOperation,
 } from '@nestjs/swagger';
 import { SuppressionList } from '@rapport/event-log';
-import type { SuppressionRecorded } from '@rapport/events';
-import {
-  externalType,
-  formsOf,
-  isKnownType,
-  ruleOf,
-  type IdentityRules,
-  type PlainIdentifier,
-} from '@rapport/identity';
+import type { PlainIdentifier, SuppressionRecorded } from '@rapport/events';
+import { externalType, formsOf, isKnownType, ruleOf, type IdentityRules } from '@rapport/identity';
 import { ApiController } from '../access/api-controller.js';
 import { WorkspaceId } from '../access/api-key.guard.js';
 import { ProblemDto } from '../access/problem.dto.js';
