@@ -69,12 +69,11 @@ function barsSpec({ x, series }: Drawing): TopLevelSpec {
   };
 }
 
-function heatMapSpec({ down, across, value, rows, columns, cells, isShare }: HeatMap): TopLevelSpec {
+function heatMapSpec({ down, across, value, rows, columns, cells, highest, isShare }: HeatMap): TopLevelSpec {
   const values = rows.flatMap((row) =>
     [...(cells.get(row) ?? [])].map(([column, number]) => ({ row, column, value: number })),
   );
   const format = isShare ? '.0%' : '.3~s';
-  const highest = Math.max(...values.map((cell) => cell.value));
   const x = { field: 'column', type: 'ordinal', sort: [...columns] } as const;
   const y = { field: 'row', type: 'ordinal', sort: [...rows] } as const;
   return {

@@ -14,6 +14,8 @@ export interface HeatMap {
   readonly columns: readonly string[];
   /** By `row` and `column`. */
   readonly cells: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  /** Largest value; 0 where there is none above it. */
+  readonly highest: number;
   readonly isShare: boolean;
 }
 
@@ -36,14 +38,14 @@ export function heatMapOf({ meta, data }: Result): HeatMap | undefined {
   if (isNumber(across.type)) columns.sort((a, b) => Number(a) - Number(b));
   const values = [...cells.values()].flatMap((line) => [...line.values()]);
   const isShare = value.type.includes('Float') && values.every((number) => number >= 0 && number <= 1);
-  return { down, across, value, rows: [...cells.keys()], columns, cells, isShare };
+  const highest = Math.max(0, ...values);
+  return { down, across, value, rows: [...cells.keys()], columns, cells, highest, isShare };
 }
 
 /** For a terminal: a table whose cells are the darker the larger they are. */
 export function drawHeatMap(result: Result, { colours }: ChartStyle): string {
   const map = heatMapOf(result);
   if (map === undefined) return emptyResult;
-  const highest = Math.max(...[...map.cells.values()].flatMap((line) => [...line.values()]), Number.MIN_VALUE);
   const textOf = (value: number) => (map.isShare ? `${Math.round(value * 100)}%` : short(value));
   const width = Math.max(
     ...map.columns.map((column) => column.length),
@@ -54,7 +56,7 @@ export function drawHeatMap(result: Result, { colours }: ChartStyle): string {
     ...map.columns.map((column) => {
       const value = map.cells.get(row)?.get(column);
       if (value === undefined) return '';
-      return shaded(textOf(value).padStart(width), colours ? value / highest : undefined);
+      return shaded(textOf(value).padStart(width), colours && map.highest > 0 ? value / map.highest : undefined);
     }),
   ]);
   const titles = map.columns.map((title) => ({ title, align: 'right' as const }));
