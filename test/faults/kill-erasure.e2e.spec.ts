@@ -9,6 +9,7 @@ import {
   temporaryFolder,
   type RunningEndpoints,
 } from '@rapport/testing';
+import { withKeyWork } from '@rapport/runtime';
 import pg from 'pg';
 import { filesWith, formsOf } from '../privacy/canary.js';
 
@@ -161,14 +162,24 @@ describe('kill -9 in the middle of an erasure', () => {
   const expiring = async () => expect((await erasure()).step).toBe('waiting for cached keys to expire');
 
   it('it begins by itself when it was killed before a key was destroyed', async () => {
-    // The lock that erasing and rotating take turns by.
-    const turn = await connected();
-    await turn.query('SELECT pg_advisory_lock(7241991)');
+    // Erasing and wrapping keys anew take turns, and this is somebody who has the turn.
+    const pool = new pg.Pool({ connectionString: rapport.endpoints.postgres, max: 1 });
+    pool.on('error', () => undefined);
+    const { promise: killed, resolve: giveUp } = Promise.withResolvers<void>();
+    const { promise: taken, resolve: take } = Promise.withResolvers<void>();
+    const turn = withKeyWork(pool, () => {
+      take();
+      return killed;
+    });
+    await taken;
     const requested = await api('/v1/erasures', { identifier: email });
     expect(requested.status).toBe(202);
     ({ erasureId } = (await requested.json()) as { erasureId: string });
     expect((await erasure()).step).toBe('waiting');
     await killAndStart();
+    giveUp();
+    await turn;
+    await pool.end();
   }, 400_000);
 
   it.each(steps)(
