@@ -44,7 +44,7 @@ export { withKeyWork } from './erasure/key-work.js';
 export { fireDueTimers } from './timers/fire-due-timers.js';
 export { TimerModule } from './timers/timer.module.js';
 export { cancelTimers, scheduleTimers, type Timer } from './timers/timers.js';
-export { ConfigError, loadConfig } from './config/load-config.js';
+export { ConfigError, loadConfig, loadConfigOf, loadFolders } from './config/load-config.js';
 export { addMasterKey, forgetOlderMasterKeys } from './config/secrets.js';
 export { createApp, type ServiceModule } from './http/create-app.js';
 export type { Operation } from './http/describe-raw-routes.js';

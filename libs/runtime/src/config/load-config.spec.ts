@@ -1,7 +1,7 @@
-import { mkdtempSync, readFileSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { ConfigError, loadConfig } from './load-config.js';
+import { ConfigError, loadConfig, loadConfigOf, loadFolders } from './load-config.js';
 
 const freshFolder = () => mkdtempSync(path.join(tmpdir(), 'rapport-config-'));
 
@@ -16,6 +16,45 @@ describe('loading the configuration', () => {
     expect(second.secrets).toEqual(first.secrets);
     expect(statSync(path.join(dataDir, 'secrets.json')).mode & 0o077).toBe(0);
     expect(readFileSync(path.join(dataDir, 'secrets.json'), 'utf8')).toContain(first.secrets.writeKey);
+  });
+
+  it.each([
+    ['{"masterKey":', /secrets\.json is no JSON\. Put it back from a backup/],
+    ['null', /lacks masterKey, hashKey, writeKey, apiKey/],
+    ['{"masterKey":7,"hashKey":"x"}', /lacks masterKey, writeKey/],
+  ])('Given secrets that are damaged, it says so and touches nothing: %s', (text, message) => {
+    const dataDir = freshFolder();
+    writeFileSync(path.join(dataDir, 'secrets.json'), text);
+
+    expect(() => loadConfig({ RAPPORT_DATA_DIR: dataDir })).toThrow(message);
+    expect(readFileSync(path.join(dataDir, 'secrets.json'), 'utf8')).toBe(text);
+  });
+
+  it('Given a folder that no start has made, it makes nothing of it, and with Kafka needs none', () => {
+    const dataDir = freshFolder();
+    expect(loadConfigOf(dataDir, {})).toBeUndefined();
+    expect(readdirSync(dataDir)).toEqual([]);
+
+    const key = Buffer.alloc(32).toString('base64');
+    const secrets = {
+      RAPPORT_MASTER_KEY: key,
+      RAPPORT_HASH_KEY: key,
+      RAPPORT_WRITE_KEY: 'write-key',
+      RAPPORT_API_KEY: 'a'.repeat(40),
+    };
+    const distributed = { ...secrets, RAPPORT_KAFKA_BROKERS: 'kafka:9092' };
+    expect(loadConfigOf(dataDir, distributed)).toMatchObject({ dataDir, eventLog: { kind: 'kafka' } });
+
+    const made = loadConfig({ RAPPORT_DATA_DIR: dataDir });
+    expect(loadConfigOf(dataDir, { RAPPORT_DATA_DIR: 'elsewhere' })).toEqual(made);
+  });
+
+  it('Given that definitions and schemas are all that is wanted, it makes no secrets', () => {
+    const dataDir = freshFolder();
+    const folders = loadFolders({ RAPPORT_DATA_DIR: dataDir });
+
+    expect(readdirSync(dataDir)).toEqual([]);
+    expect(loadConfig({ RAPPORT_DATA_DIR: dataDir })).toMatchObject(folders);
   });
 
   it('Given a URL, that part is real and the others stay embedded', () => {

@@ -6,7 +6,7 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import type { RapportConfig } from './config.js';
 import { RapportEnvironment } from './environment.dto.js';
-import { masterKeysOf, readOrCreateSecrets, type GeneratedSecrets } from './secrets.js';
+import { hasSecrets, masterKeysOf, readOrCreateSecrets, type GeneratedSecrets } from './secrets.js';
 
 /** The environment cannot be used; `faults` names every variable at fault. */
 export class ConfigError extends Error {
@@ -17,11 +17,12 @@ export class ConfigError extends Error {
   }
 }
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /** Validates the environment once. Errors: `ConfigError` with all faults. Blank variables count as absent. */
-export function loadConfig(environment: Readonly<Record<string, string | undefined>> = process.env): RapportConfig {
+export function loadConfig(environment: Environment = process.env): RapportConfig {
   const env = validated(environment);
-  const root = projectRoot();
-  const dataDir = path.resolve(env.RAPPORT_DATA_DIR ?? path.join(root, '.rapport'));
+  const dataDir = path.resolve(env.RAPPORT_DATA_DIR ?? path.join(projectRoot(), '.rapport'));
   const secrets = secretsOf(env, dataDir);
   const clickhouse = clickhouseOf(env, secrets);
   return {
@@ -51,14 +52,37 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
       embedded: env.RAPPORT_POSTGRES_URL ? undefined : { port: env.RAPPORT_POSTGRES_PORT },
     },
     clickhouse,
-    definitionsDir: path.resolve(env.RAPPORT_DEFINITIONS_DIR ?? path.join(root, 'deploy/definitions')),
-    schemasDir: path.join(root, 'schemas'),
+    ...foldersOf(env),
     // Embedded, a person reads the terminal; distributed, a log collector does.
     logLevel: env.RAPPORT_LOG_LEVEL ?? (env.RAPPORT_KAFKA_BROKERS ? 'info' : 'warn'),
   };
 }
 
-function validated(environment: Readonly<Record<string, string | undefined>>): RapportEnvironment {
+/**
+ * The same for a data folder that is named, and that a start has made before: `undefined` where it is none, so that a typing
+ * error does not end with new keys that open nothing. With Kafka, where all secrets are given, none is needed.
+ */
+export function loadConfigOf(dataDir: string, environment: Environment = process.env): RapportConfig | undefined {
+  const own = { ...environment, RAPPORT_DATA_DIR: dataDir };
+  return hasSecrets(dataDir) || validated(own).RAPPORT_KAFKA_BROKERS ? loadConfig(own) : undefined;
+}
+
+type Folders = Pick<RapportConfig, 'definitionsDir' | 'schemasDir'>;
+
+/** Where definitions and schemas are, for who needs no more: unlike `loadConfig` it makes no data folder. Errors: the same. */
+export function loadFolders(environment: Environment = process.env): Folders {
+  return foldersOf(validated(environment));
+}
+
+function foldersOf({ RAPPORT_DEFINITIONS_DIR: definitionsDir }: RapportEnvironment): Folders {
+  const root = projectRoot();
+  return {
+    definitionsDir: path.resolve(definitionsDir ?? path.join(root, 'deploy/definitions')),
+    schemasDir: path.join(root, 'schemas'),
+  };
+}
+
+function validated(environment: Environment): RapportEnvironment {
   const given = Object.fromEntries(
     Object.entries(environment).filter(([name, value]) => name.startsWith('RAPPORT_') && value?.trim()),
   );

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** Secrets of an embedded start, made once and kept in the data folder. Text form; keys are base64 of 32 bytes. */
@@ -19,7 +19,19 @@ export interface MasterKeyBytes {
   readonly olderMasterKeys: readonly Buffer[];
 }
 
-/** Reads `secrets.json` of the data folder, or makes it (readable by its owner only). Safe for several processes. */
+/** `secrets.json` of a data folder cannot be used; the message says why. */
+export class SecretsFileError extends Error {
+  override readonly name = 'SecretsFileError';
+
+  constructor(file: string, fault: string) {
+    super(`${file} ${fault}. Put it back from a backup: what is on the log opens with the keys in it alone.`);
+  }
+}
+
+/**
+ * Reads `secrets.json` of the data folder, or makes it (readable by its owner only). Safe for several processes. Errors:
+ * `SecretsFileError`.
+ */
 export function readOrCreateSecrets(dataDir: string): GeneratedSecrets {
   mkdirSync(dataDir, { recursive: true });
   try {
@@ -27,7 +39,26 @@ export function readOrCreateSecrets(dataDir: string): GeneratedSecrets {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
-  return JSON.parse(readFileSync(fileIn(dataDir), 'utf8')) as GeneratedSecrets;
+  return secretsIn(fileIn(dataDir));
+}
+
+/** Whether Rapport was ever started on the folder: nothing is made there before them. */
+export function hasSecrets(dataDir: string): boolean {
+  return existsSync(fileIn(dataDir));
+}
+
+function secretsIn(file: string): GeneratedSecrets {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new SecretsFileError(file, 'is no JSON');
+    throw error;
+  }
+  const given = Object(value) as Readonly<Record<string, unknown>>;
+  const missing = Object.keys(generate()).filter((name) => typeof given[name] !== 'string');
+  if (missing.length > 0) throw new SecretsFileError(file, `lacks ${missing.join(', ')}`);
+  return value as GeneratedSecrets;
 }
 
 export function masterKeysOf({

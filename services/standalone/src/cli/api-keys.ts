@@ -2,6 +2,7 @@ import { analystOf } from '@rapport/analytics-db';
 import type { ApiKeyRecorded } from '@rapport/events';
 import { ApiKeys, loadWorkspaces, type ApiScope, type Platform } from '@rapport/runtime';
 import { CommandError } from './command-error.js';
+import { type DataDirOption } from './data-dir.js';
 import { withPlatform } from './with-platform.js';
 
 /** A key as one may look at it. Times are ISO 8601. */
@@ -26,15 +27,18 @@ export interface KeyToCreate {
 const dayMs = 86_400_000;
 
 /** The keys stand on the log, so whoever holds the secrets of the installation may make them for any workspace. */
-function withKeys<T>(work: (keys: ApiKeys, platform: Platform) => Promise<T>): Promise<T> {
-  return withPlatform(async (platform) => {
+function withKeys<T>(options: DataDirOption, work: (keys: ApiKeys, platform: Platform) => Promise<T>): Promise<T> {
+  return withPlatform(options, async (platform) => {
     const { eventLog, codec, clock, config } = platform;
     return work(new ApiKeys({ eventLog, codec, clock, installationKey: config.secrets.apiKey }), platform);
   });
 }
 
-export function createKey({ workspaceId, name, scopes, days }: KeyToCreate): Promise<{ id: string; key: string }> {
-  return withKeys(async (keys, platform) => {
+export function createKey(
+  options: DataDirOption,
+  { workspaceId, name, scopes, days }: KeyToCreate,
+): Promise<{ id: string; key: string }> {
+  return withKeys(options, async (keys, platform) => {
     await refuseUnknownWorkspace(platform, workspaceId);
     const expiresAt = days === undefined ? null : platform.clock() + days * dayMs;
     const { key, record } = await keys.create({ workspaceId, name, scopes, expiresAt });
@@ -43,8 +47,8 @@ export function createKey({ workspaceId, name, scopes, days }: KeyToCreate): Pro
   });
 }
 
-export function listKeys(): Promise<readonly ListedKey[]> {
-  return withKeys(async (keys) =>
+export function listKeys(options: DataDirOption): Promise<readonly ListedKey[]> {
+  return withKeys(options, async (keys) =>
     (await keys.list()).map((key) => ({
       id: key.apiKeyId,
       workspace: key.workspaceId,
@@ -57,8 +61,12 @@ export function listKeys(): Promise<readonly ListedKey[]> {
   );
 }
 
-export function rotateKey(id: string, overlapDays: number): Promise<{ id: string; key: string }> {
-  return withKeys(async (keys, platform) => {
+export function rotateKey(
+  options: DataDirOption,
+  id: string,
+  overlapDays: number,
+): Promise<{ id: string; key: string }> {
+  return withKeys(options, async (keys, platform) => {
     const created = await keys.rotate(id, overlapDays * dayMs);
     if (created === undefined) throw unknownKey(id);
     await note(platform, 'api-key.rotated', created.record, { replaces: id });
@@ -66,8 +74,8 @@ export function rotateKey(id: string, overlapDays: number): Promise<{ id: string
   });
 }
 
-export function revokeKey(id: string): Promise<void> {
-  return withKeys(async (keys, platform) => {
+export function revokeKey(options: DataDirOption, id: string): Promise<void> {
+  return withKeys(options, async (keys, platform) => {
     const known = (await keys.list()).find(({ apiKeyId }) => apiKeyId === id);
     if (known === undefined || !(await keys.revoke(id))) throw unknownKey(id);
     await note(platform, 'api-key.revoked', known);
@@ -86,8 +94,11 @@ function note(
 }
 
 /** The ClickHouse user that asks for one workspace. */
-export function sqlUserOf(workspaceId: string): Promise<{ url: string; username: string; password: string }> {
-  return withPlatform(async (platform) => {
+export function sqlUserOf(
+  options: DataDirOption,
+  workspaceId: string,
+): Promise<{ url: string; username: string; password: string }> {
+  return withPlatform(options, async (platform) => {
     await refuseUnknownWorkspace(platform, workspaceId);
     const { url, analyst } = platform.config.clickhouse;
     return { url, ...analystOf(analyst, workspaceId) };

@@ -1,5 +1,6 @@
 import { type LogRecord } from '@rapport/event-log';
 import { CommandError } from './command-error.js';
+import { type DataDirOption } from './data-dir.js';
 import { withPlatform } from './with-platform.js';
 
 /** A dead letter without its bytes, which may be anything. */
@@ -15,8 +16,8 @@ export interface DeadLetter {
 }
 
 /** All of them, oldest first. */
-export function readDeadLetters(): Promise<DeadLetter[]> {
-  return withPlatform(async ({ eventLog }) => {
+export function readDeadLetters(options: DataDirOption): Promise<DeadLetter[]> {
+  return withPlatform(options, async ({ eventLog }) => {
     const letters: DeadLetter[] = [];
     for (const { topic, partition, low } of await eventLog.bounds('dead-letters')) {
       for await (const records of eventLog.read({ topic, partition, from: low }))
@@ -27,13 +28,13 @@ export function readDeadLetters(): Promise<DeadLetter[]> {
 }
 
 /** The record as it stood, unchanged. Errors: `CommandError` when there is none by that id. */
-export async function readDeadLetterBytes(id: string): Promise<Buffer> {
+export async function readDeadLetterBytes(options: DataDirOption, id: string): Promise<Buffer> {
   const [partition = Number.NaN, offset = Number.NaN] = id.split(':').map(Number);
   const notFound = new CommandError(`There is no dead letter ${id}.`, {
     hint: 'rapport dead-letters list prints the ids, which look like 0:17.',
   });
   if (!Number.isInteger(partition) || !Number.isInteger(offset)) throw notFound;
-  return withPlatform(async ({ eventLog }) => {
+  return withPlatform(options, async ({ eventLog }) => {
     const known = await eventLog.bounds('dead-letters');
     if (!known.some((bounds) => bounds.partition === partition && offset < bounds.high)) throw notFound;
     const range = { topic: 'dead-letters', partition, from: offset, to: offset + 1 } as const;

@@ -1,34 +1,25 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { Option, type Command } from 'commander';
+import { type Command } from 'commander';
 import { type Endpoints } from '../supervisor/endpoints.js';
 import { CommandError } from './command-error.js';
+import { dataDirOf, notRunning, startHint, withDataDirOption, type DataDirOption } from './data-dir.js';
 import { reasonOf } from './files.js';
 
-export interface EndpointOptions {
-  readonly dataDir?: string;
+export interface EndpointOptions extends DataDirOption {
   readonly endpoints?: string;
 }
 
-const startHint = 'Start Rapport first, in another terminal:\n\n  npm start\n';
-
-const notRunningHint = `${startHint}\nWhere it runs on another data folder, name that: --data-dir, or RAPPORT_DATA_DIR.`;
-
-/** Options of every command that talks to a running Rapport. */
+/** Options of every command that asks a running Rapport. */
 export function withEndpointOptions(command: Command): Command {
-  return command
-    .addOption(
-      new Option('--data-dir <folder>', 'data folder of the running Rapport (default: .rapport)').env(
-        'RAPPORT_DATA_DIR',
-      ),
-    )
-    .option('--endpoints <file>', 'where Rapport answers, if not in <data-dir>/endpoints.json');
+  return withDataDirOption(command).option(
+    '--endpoints <file>',
+    'where Rapport answers, if not in <data-dir>/endpoints.json',
+  );
 }
 
-export function endpointsFile({ endpoints, dataDir }: EndpointOptions): string {
-  return path.resolve(endpoints ?? path.join(dataDir || defaultDataDir(), 'endpoints.json'));
+export function endpointsFile(options: EndpointOptions): string {
+  return path.resolve(options.endpoints ?? path.join(dataDirOf(options), 'endpoints.json'));
 }
 
 export async function readEndpoints(options: EndpointOptions): Promise<Endpoints> {
@@ -38,11 +29,7 @@ export async function readEndpoints(options: EndpointOptions): Promise<Endpoints
       const hint = 'Name a file like the endpoints.json that an embedded start writes into its data folder.';
       throw new CommandError(`${file} cannot be read: ${reasonOf(cause)}.`, { hint, cause });
     }
-    throw new CommandError(`Rapport is not running: there is no ${file}.`, {
-      hint: notRunningHint,
-      exitCode: 2,
-      cause,
-    });
+    throw notRunning(path.dirname(file), cause);
   });
   const endpoints = decodeEndpoints(text);
   if (endpoints === undefined) {
@@ -72,14 +59,4 @@ function decodeEndpoints(text: string): Endpoints | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** `.rapport` beside the project's `nx.json`, wherever the command is called from. */
-function defaultDataDir(): string {
-  let folder = path.dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(path.join(folder, 'nx.json'))) {
-    if (folder === path.dirname(folder)) return path.resolve('.rapport');
-    folder = path.dirname(folder);
-  }
-  return path.join(folder, '.rapport');
 }

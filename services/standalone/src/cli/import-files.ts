@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { DefinitionError, loadConfig } from '@rapport/runtime';
+import { DefinitionError, loadFolders } from '@rapport/runtime';
 import { waitForConsumers } from '../demo/consumers.js';
 import { ImportFileError } from '../import/file-rows.js';
 import { JsonLinesFile } from '../import/json-lines-file.js';
@@ -34,7 +34,7 @@ export async function importFiles(
   // Asked first: nobody waits for a large file to be checked to learn that Rapport is not running.
   const endpoints = sendsNothing(options) ? undefined : await reachable(options);
   try {
-    const mapping = await loadMapping(options.mapping, loadConfig());
+    const mapping = await loadMapping(options.mapping, loadFolders());
     await checkAndSend(
       mapping,
       files.map((file) => path.resolve(file)),

@@ -20,12 +20,11 @@ describe('rapport keys', () => {
   const keys = (...command: string[]): string => {
     const { config } = test;
     const environment = {
-      RAPPORT_DATA_DIR: config.dataDir,
       RAPPORT_POSTGRES_URL: config.postgres.url,
       // Keys need the log and PostgreSQL alone.
       RAPPORT_CLICKHOUSE_URL: 'http://127.0.0.1:9',
     };
-    return execFileSync(process.execPath, [program, 'keys', ...command], {
+    return execFileSync(process.execPath, [program, 'keys', ...command, '--data-dir', config.dataDir], {
       env: environment,
       encoding: 'utf8',
       stdio: 'pipe',

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { masterKeyNoticeMs, type KeyRotation, type SubjectVault } from '@rapport/event-log';
 import { addMasterKey, forgetOlderMasterKeys, withKeyWork } from '@rapport/runtime';
 import { CommandError } from './command-error.js';
+import { type DataDirOption } from './data-dir.js';
 import { withPlatform } from './with-platform.js';
 
 export interface MasterKeyUse {
@@ -10,13 +11,13 @@ export interface MasterKeyUse {
   readonly current: boolean;
 }
 
-export interface RotateOptions {
+export interface RotateOptions extends DataDirOption {
   readonly forgetOlder: boolean;
   readonly onProgress: (done: number, total: number) => void;
 }
 
-export function readMasterKeyUse(): Promise<MasterKeyUse[]> {
-  return withPlatform(async ({ vault }) =>
+export function readMasterKeyUse(options: DataDirOption): Promise<MasterKeyUse[]> {
+  return withPlatform(options, async ({ vault }) =>
     [...(await vault.keysByMasterKey())].map(([masterKeyId, dataKeys], index) => ({
       masterKeyId,
       dataKeys,
@@ -26,16 +27,16 @@ export function readMasterKeyUse(): Promise<MasterKeyUse[]> {
 }
 
 /** Errors: `CommandError` where the master key comes from the environment. */
-export function makeMasterKey(): Promise<void> {
-  return withPlatform(async ({ config: { dataDir, secrets }, audit }) => {
+export function makeMasterKey(options: DataDirOption): Promise<void> {
+  return withPlatform(options, async ({ config: { dataDir, secrets }, audit }) => {
     requireFile(secrets.masterKeysInFile);
     addMasterKey(dataDir);
     await audit.record({ workspaceId: 'default', actor: 'cli', action: 'master-key.made', target: '' });
   });
 }
 
-export async function rotate({ forgetOlder, onProgress }: RotateOptions): Promise<KeyRotation> {
-  return withPlatform(async ({ config, vault, postgres, audit }) => {
+export async function rotate({ forgetOlder, onProgress, ...options }: RotateOptions): Promise<KeyRotation> {
+  return withPlatform(options, async ({ config, vault, postgres, audit }) => {
     if (forgetOlder) requireFile(config.secrets.masterKeysInFile);
     const worked = await withKeyWork(postgres, async () => {
       const rotated = await rotateTwice(vault, onProgress, forgetOlder);

@@ -1,11 +1,12 @@
 import { rebuild, type Rebuilt } from '@rapport/runtime';
 import { CommandError } from './command-error.js';
+import { type DataDirOption } from './data-dir.js';
 import { startProgress, type Progress } from './progress.js';
 import { projections, type Projection } from './projections.js';
 import { type Terminal } from './terminal.js';
 import { withPlatform } from './with-platform.js';
 
-export interface ReplayOptions {
+export interface ReplayOptions extends DataDirOption {
   readonly verify?: boolean;
   readonly batch?: number;
   readonly workers?: number;
@@ -17,7 +18,7 @@ export async function replayProjection(name: string, options: ReplayOptions, ter
   let progress: Progress | undefined;
   const label = options.verify ? `Verifying ${name}` : `Replaying ${name}`;
   try {
-    return await withPlatform((platform) =>
+    return await withPlatform(options, (platform) =>
       rebuild(platform, {
         ...projection,
         ...(options.verify === undefined ? {} : { verify: options.verify }),

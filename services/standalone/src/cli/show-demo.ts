@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { DefinitionError, loadConfig } from '@rapport/runtime';
+import { DefinitionError, loadFolders } from '@rapport/runtime';
 import { summarize, summaryText } from '../demo/history-summary.js';
 import { shiftedTo, type ShopHistory } from '../demo/history.js';
 import { onlineRetailHistory, onlineRetailMapping } from '../demo/online-retail.js';
@@ -57,7 +57,7 @@ async function historyOf(options: DemoOptions, terminal: Terminal): Promise<Shop
 async function readOnlineRetail(file: string, terminal: Terminal): Promise<ShopHistory> {
   const progress = startProgress(terminal, 'Reading %', 100);
   try {
-    const mapping = await loadMapping(onlineRetailMapping, loadConfig());
+    const mapping = await loadMapping(onlineRetailMapping, loadFolders());
     return await onlineRetailHistory(mapping, file, {
       now: Date.now(),
       onProgress: (share) => progress.update(Math.floor(share * 100)),

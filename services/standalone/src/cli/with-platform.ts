@@ -1,13 +1,14 @@
-import { createPlatform, loadConfig, type Platform, type RapportConfig } from '@rapport/runtime';
+import { createPlatform, loadConfigOf, type Platform, type RapportConfig } from '@rapport/runtime';
 import { CommandError } from './command-error.js';
+import { dataDirOf, notRunning, type DataDirOption } from './data-dir.js';
 import { readEndpoints, unreachable } from './endpoints.js';
 
 /**
  * Runs `work` on the log and the databases themselves, configured by the environment as a service is. A running embedded
- * Rapport says where its databases are.
+ * Rapport says where its databases are. Errors: `CommandError` where none runs.
  */
-export async function withPlatform<T>(work: (platform: Platform) => Promise<T>): Promise<T> {
-  const platform = createPlatform('cli', await runningConfig(loadConfig()));
+export async function withPlatform<T>(options: DataDirOption, work: (platform: Platform) => Promise<T>): Promise<T> {
+  const platform = createPlatform('cli', await runningConfig(configOf(options)));
   try {
     return await work(platform);
   } catch (error) {
@@ -16,6 +17,13 @@ export async function withPlatform<T>(work: (platform: Platform) => Promise<T>):
   } finally {
     await platform.close();
   }
+}
+
+function configOf(options: DataDirOption): RapportConfig {
+  const dataDir = dataDirOf(options);
+  const config = loadConfigOf(dataDir);
+  if (config === undefined) throw notRunning(dataDir);
+  return config;
 }
 
 async function runningConfig(config: RapportConfig): Promise<RapportConfig> {

@@ -1,6 +1,7 @@
 import type { DuplicateDecisionDto, DuplicatesDto } from '@rapport/service-query';
 import { Command } from 'commander';
 import { CommandError } from '../command-error.js';
+import { withDataDirOption, type DataDirOption } from '../data-dir.js';
 import { readEndpoints, withEndpointOptions, type EndpointOptions } from '../endpoints.js';
 import { startProgress } from '../progress.js';
 import { callApi, type ApiCall } from '../query-api.js';
@@ -13,15 +14,18 @@ interface JsonOption {
   readonly json?: boolean;
 }
 
+interface SearchOptions extends DataDirOption, JsonOption {
+  readonly workspace?: string;
+}
+
 /** `rapport duplicates search|list|accept|refuse`: profiles that are probably one person, for somebody to look at. */
 export function duplicatesCommand(terminal: Terminal): Command {
   const command = new Command('duplicates').description('find profiles that are probably one person, and review them');
-  command
-    .command('search')
+  withDataDirOption(command.command('search'))
     .description('compare all profiles now; it happens every night by itself where Rapport runs embedded')
     .option('--workspace <id>', 'the workspace to search; all without it')
     .option('--json', 'print one JSON object a workspace')
-    .action((options: JsonOption & { readonly workspace?: string }) => search(terminal, options));
+    .action((options: SearchOptions) => search(terminal, options));
   withEndpointOptions(command.command('list', { isDefault: true }))
     .description('list the suggestions, most probable first')
     .option('--limit <n>', 'how many', '50')
@@ -50,12 +54,12 @@ export function duplicatesCommand(terminal: Terminal): Command {
   return command;
 }
 
-async function search(terminal: Terminal, options: JsonOption & { readonly workspace?: string }): Promise<void> {
+async function search(terminal: Terminal, options: SearchOptions): Promise<void> {
   // Loaded only here: every other command starts without the services.
   const { loadDuplicateRules, searchDuplicates } = await import('@rapport/service-query');
   const { loadWorkspaces } = await import('@rapport/runtime');
   const { withPlatform } = await import('../with-platform.js');
-  await withPlatform(async (platform) => {
+  await withPlatform(options, async (platform) => {
     const rules = await loadDuplicateRules(platform.config);
     const declared = await loadWorkspaces(platform.config);
     const wanted = declared.filter(({ id }) => options.workspace === undefined || id === options.workspace);

@@ -1,11 +1,12 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { withDataDirOption, type DataDirOption } from '../data-dir.js';
 import { type Terminal } from '../terminal.js';
 import { textTable } from '../text-table.js';
 
 /** As libs/runtime names them; written out, because loading that would slow every command down. */
 const scopes = ['read-profile', 'write', 'read-sql', 'admin'] as const;
 type Scope = (typeof scopes)[number];
-interface Json {
+interface KeysOptions extends DataDirOption {
   readonly json?: boolean;
 }
 
@@ -15,12 +16,11 @@ export function keysCommand(terminal: Terminal): Command {
   // Loaded only here: every other command starts without the log and the databases.
   const keys = () => import('../api-keys.js');
   const json = () => new Option('--json', 'print JSON on one line');
-  const shownOnce = (created: { id: string; key: string }, options: Json): void => {
+  const shownOnce = (created: { id: string; key: string }, options: KeysOptions): void => {
     terminal.print(options.json ? JSON.stringify(created) : created.key);
     if (!options.json) terminal.note(`key ${created.id}; it is shown this once and kept nowhere`);
   };
-  command
-    .command('create')
+  withDataDirOption(command.command('create'))
     .description('make a key and print it, once')
     .argument('<name>', 'who or what will use it')
     .option('--workspace <id>', 'the one workspace it opens', 'default')
@@ -31,35 +31,32 @@ export function keysCommand(terminal: Terminal): Command {
     )
     .option('--days <days>', 'days until it expires', daysFrom)
     .addOption(json())
-    .action(async (name: string, options: { workspace: string; scopes: Scope[]; days?: number } & Json) => {
+    .action(async (name: string, options: { workspace: string; scopes: Scope[]; days?: number } & KeysOptions) => {
       const wanted = { name, workspaceId: options.workspace, scopes: options.scopes, days: options.days };
-      shownOnce(await (await keys()).createKey(wanted), options);
+      shownOnce(await (await keys()).createKey(options, wanted), options);
     });
-  command
-    .command('list')
+  withDataDirOption(command.command('list'))
     .description('list them; secrets are not kept')
     .option('--json', 'print one JSON object a line')
-    .action(async (options: Json) => {
-      const listed = await (await keys()).listKeys();
+    .action(async (options: KeysOptions) => {
+      const listed = await (await keys()).listKeys(options);
       if (options.json) for (const key of listed) terminal.print(JSON.stringify(key));
       else terminal.print(listed.length === 0 ? 'There are none beside the key of the installation.' : table(listed));
     });
-  command
-    .command('rotate')
+  withDataDirOption(command.command('rotate'))
     .description('make a key with the same rights; the old one opens for a while longer')
     .argument('<id>', 'id of the old key, from the list')
     .option('--overlap <days>', 'days until the old one expires', daysFrom, 7)
     .addOption(json())
-    .action(async (id: string, options: { overlap: number } & Json) => {
-      shownOnce(await (await keys()).rotateKey(id, options.overlap), options);
+    .action(async (id: string, options: { overlap: number } & KeysOptions) => {
+      shownOnce(await (await keys()).rotateKey(options, id, options.overlap), options);
     });
-  command
-    .command('revoke')
+  withDataDirOption(command.command('revoke'))
     .description('close a key at once')
     .argument('<id>', 'id of the key, from the list')
     .addOption(json())
-    .action(async (id: string, options: Json) => {
-      await (await keys()).revokeKey(id);
+    .action(async (id: string, options: KeysOptions) => {
+      await (await keys()).revokeKey(options, id);
       terminal.print(options.json ? JSON.stringify({ id, revoked: true }) : `Key ${id} is revoked.`);
     });
   addSqlCommand(command, terminal);
@@ -67,13 +64,12 @@ export function keysCommand(terminal: Terminal): Command {
 }
 
 function addSqlCommand(command: Command, terminal: Terminal): void {
-  command
-    .command('sql')
+  withDataDirOption(command.command('sql'))
     .description('print the ClickHouse user that asks for one workspace only')
     .option('--workspace <id>', 'the workspace', 'default')
     .option('--json', 'print JSON on one line')
-    .action(async (options: { workspace: string } & Json) => {
-      const user = await (await import('../api-keys.js')).sqlUserOf(options.workspace);
+    .action(async (options: { workspace: string } & KeysOptions) => {
+      const user = await (await import('../api-keys.js')).sqlUserOf(options, options.workspace);
       const { url, username, password } = user;
       terminal.print(options.json ? JSON.stringify(user) : `url ${url}\nuser ${username}\npassword ${password}`);
     });

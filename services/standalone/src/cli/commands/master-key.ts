@@ -1,10 +1,11 @@
 import { Command } from 'commander';
+import { withDataDirOption, type DataDirOption } from '../data-dir.js';
 import { type MasterKeyUse } from '../master-key.js';
 import { startProgress, type Progress } from '../progress.js';
 import { type Terminal } from '../terminal.js';
 import { textTable } from '../text-table.js';
 
-interface MasterKeyCommandOptions {
+interface MasterKeyCommandOptions extends DataDirOption {
   readonly forgetOlder?: boolean;
   readonly json?: boolean;
 }
@@ -16,28 +17,25 @@ export function masterKeyCommand(terminal: Terminal): Command {
   );
   // Loaded only here: every other command starts without the log and the databases.
   const masterKey = () => import('../master-key.js');
-  command
-    .command('status')
+  withDataDirOption(command.command('status'))
     .description('how many data keys each master key wraps')
     .option('--json', 'print JSON')
-    .action(async ({ json }: MasterKeyCommandOptions) => {
-      const uses = await (await masterKey()).readMasterKeyUse();
-      terminal.print(json ? JSON.stringify(uses) : table(uses));
+    .action(async (options: MasterKeyCommandOptions) => {
+      const uses = await (await masterKey()).readMasterKeyUse(options);
+      terminal.print(options.json ? JSON.stringify(uses) : table(uses));
     });
-  command
-    .command('new')
+  withDataDirOption(command.command('new'))
     .description(
       'make a new current master key in secrets.json; then rotate. Distributed: set RAPPORT_MASTER_KEY instead',
     )
     .option('--json', 'print JSON')
-    .action(async ({ json }: MasterKeyCommandOptions) => {
-      await (await masterKey()).makeMasterKey();
+    .action(async (options: MasterKeyCommandOptions) => {
+      await (await masterKey()).makeMasterKey(options);
       terminal.print(
-        json ? JSON.stringify({ made: true }) : 'There is a new master key. Next: rapport master-key rotate',
+        options.json ? JSON.stringify({ made: true }) : 'There is a new master key. Next: rapport master-key rotate',
       );
     });
-  command
-    .command('rotate')
+  withDataDirOption(command.command('rotate'))
     .description('wrap every data key under the current master key; cut off, it is simply started again')
     .option('--forget-older', 'afterwards take the older master keys out of secrets.json')
     .option('--json', 'print JSON')
@@ -47,12 +45,13 @@ export function masterKeyCommand(terminal: Terminal): Command {
 
 async function rotate(
   terminal: Terminal,
-  { forgetOlder = false, json }: MasterKeyCommandOptions,
+  { forgetOlder = false, json, ...dataDir }: MasterKeyCommandOptions,
   run: typeof import('../master-key.js').rotate,
 ): Promise<void> {
   let progress: Progress | undefined;
   try {
     const rotated = await run({
+      ...dataDir,
       forgetOlder,
       onProgress: (done, total) => {
         if (total > 0) (progress ??= startProgress(terminal, 'Rotating', total)).update(done);

@@ -1,9 +1,10 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { CommandError } from '../command-error.js';
+import { withDataDirOption, type DataDirOption } from '../data-dir.js';
 import { type Terminal } from '../terminal.js';
 import { textTable } from '../text-table.js';
 
-interface ReplayCommandOptions {
+interface ReplayCommandOptions extends DataDirOption {
   readonly verify?: boolean;
   readonly batch?: number;
   readonly workers?: number;
@@ -12,7 +13,7 @@ interface ReplayCommandOptions {
 
 /** `rapport replay <service>`: computes what a service keeps anew from the log, while it and all others run on. */
 export function replayCommand(terminal: Terminal): Command {
-  return new Command('replay')
+  const command = new Command('replay')
     .description('compute what a service keeps anew from the log, while everything runs on')
     .argument('<service>', 'resolve, profile, analyze, segment, score or orchestrate')
     .option('--verify', 'compare what is rebuilt with what is there, table by table, and change nothing')
@@ -22,30 +23,30 @@ export function replayCommand(terminal: Terminal): Command {
     .addHelpText(
       'after',
       '\nReaders see what was there until all of it is replaced at once. Nothing is appended or sent a second time. A\nreplay that was cut off is simply started again.',
-    )
-    .action(async (service: string, options: ReplayCommandOptions) => {
-      // Loaded only here: every other command starts without the services.
-      const { replayProjection } = await import('../replay-projection.js');
-      const started = performance.now();
-      const { records, tables } = await replayProjection(service, options, terminal);
-      const seconds = (performance.now() - started) / 1000;
-      const different = tables.filter(({ live, rebuilt }) => live.sha256 !== rebuilt.sha256);
-      if (options.json) terminal.print(JSON.stringify({ service, records, seconds, tables }));
-      else if (options.verify) terminal.print(comparison(tables));
-      else {
-        const rate = Math.round(records / Math.max(seconds, 0.001)).toLocaleString('en');
-        const count = records.toLocaleString('en');
-        terminal.print(`${service} is rebuilt from ${count} records in ${seconds.toFixed(1)} s (${rate}/s).`);
-      }
-      if (different.length > 0) {
-        throw new CommandError(
-          `${different.map(({ table }) => table).join(', ')}: what is there is not what the log says.`,
-          {
-            hint: `\`rapport replay ${service}\` puts what the log says in its place.`,
-          },
-        );
-      }
-    });
+    );
+  return withDataDirOption(command).action(async (service: string, options: ReplayCommandOptions) => {
+    // Loaded only here: every other command starts without the services.
+    const { replayProjection } = await import('../replay-projection.js');
+    const started = performance.now();
+    const { records, tables } = await replayProjection(service, options, terminal);
+    const seconds = (performance.now() - started) / 1000;
+    const different = tables.filter(({ live, rebuilt }) => live.sha256 !== rebuilt.sha256);
+    if (options.json) terminal.print(JSON.stringify({ service, records, seconds, tables }));
+    else if (options.verify) terminal.print(comparison(tables));
+    else {
+      const rate = Math.round(records / Math.max(seconds, 0.001)).toLocaleString('en');
+      const count = records.toLocaleString('en');
+      terminal.print(`${service} is rebuilt from ${count} records in ${seconds.toFixed(1)} s (${rate}/s).`);
+    }
+    if (different.length > 0) {
+      throw new CommandError(
+        `${different.map(({ table }) => table).join(', ')}: what is there is not what the log says.`,
+        {
+          hint: `\`rapport replay ${service}\` puts what the log says in its place.`,
+        },
+      );
+    }
+  });
 }
 
 type Tables = Awaited<ReturnType<(typeof import('../replay-projection.js'))['replayProjection']>>['tables'];

@@ -1,10 +1,11 @@
 import path from 'node:path';
 import { Command } from 'commander';
+import { withDataDirOption, type DataDirOption } from '../data-dir.js';
 import { startProgress, type Progress } from '../progress.js';
 import { type Terminal } from '../terminal.js';
 import { textTable } from '../text-table.js';
 
-interface StateExportOptions {
+interface StateExportOptions extends DataDirOption {
   readonly out: string;
   readonly json?: boolean;
 }
@@ -12,8 +13,7 @@ interface StateExportOptions {
 /** `rapport state export`: what projections hold, byte for byte comparable with another system's. */
 export function stateCommand(terminal: Terminal): Command {
   const command = new Command('state').description('write what projections hold, to compare two systems');
-  command
-    .command('export')
+  withDataDirOption(command.command('export'))
     .description('one file a table, JSON lines in canonical order, with rows and SHA-256 of each')
     .argument('[projection...]', 'resolve, profile, analyze, segment, score, orchestrate; all where none is named')
     .option('--out <folder>', 'where to put them', 'state')
@@ -28,7 +28,8 @@ export function stateCommand(terminal: Terminal): Command {
   return command;
 }
 
-async function run(terminal: Terminal, names: readonly string[], { out, json }: StateExportOptions): Promise<void> {
+async function run(terminal: Terminal, names: readonly string[], options: StateExportOptions): Promise<void> {
+  const { out, json } = options;
   // Loaded only here: every other command starts without the services.
   const [{ exportState, projectionsNamed }, { withPlatform }] = await Promise.all([
     import('../export-state.js'),
@@ -45,7 +46,9 @@ async function run(terminal: Terminal, names: readonly string[], { out, json }: 
   };
   try {
     const folder = path.resolve(out);
-    const tables = await withPlatform((platform) => exportState(platform, { projections, folder, onProgress }));
+    const tables = await withPlatform(options, (platform) =>
+      exportState(platform, { projections, folder, onProgress }),
+    );
     if (json) return terminal.print(JSON.stringify({ folder, tables }));
     const rows = tables.map(({ table, rows: count, sha256 }) => [table, count.toLocaleString('en'), sha256]);
     const columns = [{ title: 'table' }, { title: 'rows', align: 'right' as const }, { title: 'SHA-256' }];
