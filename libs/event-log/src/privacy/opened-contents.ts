@@ -1,16 +1,17 @@
 import type { TouchpointContent } from '@rapport/events';
-import { LRUCache } from 'lru-cache';
 import parse from 'secure-json-parse';
 import type { OpenRequest } from '../port/subject-vault.js';
 import { isSealedAs, sealNameOf, type SealName } from './sealing.js';
 
-/** What `resolve` opened is asked for again within its next batches; more of it would only make the heap dear to clean. */
-const maxEntries = 16_384;
-const maxSealedBytes = 16 * 1024 * 1024;
-/** How many are remembered while nobody asks a second time: one in so many. */
+/** What `resolve` opens `profile` asks for a batch or two later; so much may wait in between. */
+const maxHeld = 40_000;
+const maxHeldBytes = 32 * 1024 * 1024;
+/** Whoever has not asked after one to two of these will not: a duplicate, or nobody else is in the process. */
+const generationMs = 10_000;
+/** How many are held while nobody asks: one in so many. */
 const sampleEvery = 64;
 
-/** Who and what sealed bytes are bound to; a remembered content answers only for the same. */
+/** Who and what sealed bytes are bound to; a held content answers only for the same. */
 export interface ContentBinding {
   readonly workspaceId: string;
   readonly subjectId: string;
@@ -18,41 +19,70 @@ export interface ContentBinding {
   readonly boundTo: string;
 }
 
-interface Remembered extends ContentBinding {
+interface Held extends ContentBinding {
   readonly seal: SealName;
   readonly content: TouchpointContent;
+  readonly size: number;
 }
 
 /**
- * Contents opened lately, parsed once however many consumers of the process ask. Whoever looks here has first made sure
- * that the key still exists. In a process where nobody asks twice (one consumer alone, a replay) all but a sample is let
- * go: to keep what is thrown away unread costs the collector of garbage more than to parse it.
+ * Contents on their way from the consumer that opened them to the next one that asks, who takes them out: what is held is
+ * only what is still waited for, in the order of the log, so a full store lets new ones pass and keeps the old. Whoever
+ * looks here has first made sure that the key still exists. Where nobody asks (one consumer alone, a replay) all but a
+ * sample is let go: to keep what is thrown away unread costs the collector of garbage more than to parse it.
  */
 export class OpenedContents {
-  private readonly remembered = new LRUCache<string, Remembered>({ max: maxEntries, maxSize: maxSealedBytes });
-  /** Contents opened since one was asked for again. */
-  private unasked = 0;
+  private younger = new Map<string, Held>();
+  private older = new Map<string, Held>();
+  private heldBytes = 0;
+  private begunAt: number;
+  private added = 0;
+  private taken = 0;
+  private isAsked = true;
 
-  get(request: OpenRequest): TouchpointContent | undefined {
-    const known = this.remembered.get(request.boundTo);
-    if (known === undefined || !sameBinding(known, request) || !isSealedAs(request.bytes, known.seal)) return undefined;
-    this.unasked = 0;
-    return known.content;
+  /** @param clock milliseconds since the epoch */
+  constructor(private readonly clock: () => number) {
+    this.begunAt = clock();
+  }
+
+  take(request: OpenRequest): TouchpointContent | undefined {
+    const generation = this.younger.has(request.boundTo) ? this.younger : this.older;
+    const held = generation.get(request.boundTo);
+    if (held === undefined || !sameBinding(held, request) || !isSealedAs(request.bytes, held.seal)) return undefined;
+    generation.delete(request.boundTo);
+    this.heldBytes -= held.size;
+    this.taken += 1;
+    return held.content;
   }
 
   add(request: OpenRequest, plaintext: Buffer): TouchpointContent {
     const content = parseContent(plaintext);
-    this.unasked += 1;
-    if (this.unasked <= maxEntries || this.unasked % sampleEvery === 0) {
-      const { workspaceId, subjectId, keyId, boundTo, bytes } = request;
-      const entry = { workspaceId, subjectId, keyId, boundTo, seal: sealNameOf(bytes), content };
-      this.remembered.set(boundTo, entry, { size: plaintext.length + 1 });
-    }
+    this.turn();
+    this.added += 1;
+    const isFull = this.younger.size + this.older.size >= maxHeld || this.heldBytes + plaintext.length > maxHeldBytes;
+    if (isFull || (!this.isAsked && this.added % sampleEvery !== 0)) return content;
+    const { workspaceId, subjectId, keyId, boundTo, bytes } = request;
+    this.heldBytes += plaintext.length - (this.younger.get(boundTo)?.size ?? 0);
+    const size = plaintext.length;
+    this.younger.set(boundTo, { workspaceId, subjectId, keyId, boundTo, seal: sealNameOf(bytes), content, size });
     return content;
   }
 
   clear(): void {
-    this.remembered.clear();
+    this.younger.clear();
+    this.older.clear();
+    this.heldBytes = 0;
+  }
+
+  private turn(): void {
+    const now = this.clock();
+    if (now - this.begunAt < generationMs) return;
+    for (const { size } of this.older.values()) this.heldBytes -= size;
+    this.older = this.younger;
+    this.younger = new Map();
+    this.isAsked = this.taken > 0;
+    this.taken = 0;
+    this.begunAt = now;
   }
 }
 

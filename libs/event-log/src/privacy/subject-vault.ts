@@ -44,7 +44,7 @@ export function createSubjectVault(options: SubjectVaultOptions): SubjectVault {
 class LogSubjectVault implements SubjectVault {
   private readonly table: SubjectKeyTable;
   private readonly keys: DataKeys;
-  private readonly contents = new OpenedContents();
+  private readonly contents: OpenedContents;
   /** By the record's one event, so that of the consumers of a process only the first opens it. */
   private opened = new WeakMap<ProfileTouchpoint, OpenedUntil>();
   private readonly hashKey: KeyObject;
@@ -55,6 +55,7 @@ class LogSubjectVault implements SubjectVault {
     if (trustMs > longestTrustMs) throw new RangeError(`keys are trusted for at most ${longestTrustMs} ms`);
     if (hashKey.length !== 32) throw new RangeError(`the hash key has 32 bytes, not ${hashKey.length}`);
     this.hashKey = createSecretKey(hashKey);
+    this.contents = new OpenedContents(options.clock);
     this.table = new SubjectKeyTable(options);
     this.masterKeys = new MasterKeys(options.masterKeys, options.clock);
     this.keys = new DataKeys({ ...options, table: this.table, masterKeys: this.masterKeys, maxResident, trustMs });
@@ -82,7 +83,7 @@ class LogSubjectVault implements SubjectVault {
   async openContent(requests: readonly OpenRequest[]): Promise<readonly (TouchpointContent | undefined)[]> {
     const keys = await this.keys.forOpening(requests);
     return requests.map((request, index) => {
-      const known = keys[index] === undefined ? undefined : this.contents.get(request);
+      const known = keys[index] === undefined ? undefined : this.contents.take(request);
       if (known !== undefined) return known;
       const plaintext = openWith(keys[index], request, index);
       return plaintext === undefined ? undefined : this.contents.add(request, plaintext);
