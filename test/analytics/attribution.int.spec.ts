@@ -139,6 +139,27 @@ describe('paths', () => {
     ]);
   });
 
+  it('keep the value of each conversion: of one millisecond, below zero and as large as money can be', async () => {
+    const at = '2024-01-10T12:00:00Z';
+    await analytics.touchpoints([
+      page('ann', '2024-01-08T10:00:00Z', email),
+      order('ann', at, -0.0001, { order_id: 'less' }),
+      order('ann', at, 10_000_000_000_000, { order_id: 'large' }),
+      order('ann', at, 2.5, { order_id: 'middle' }),
+      order('ann', '2024-01-10T12:00:00.001Z', 4, { order_id: 'next' }),
+      // Before time is counted from: no conversion of any path.
+      order('ann', '1969-12-31T23:59:59Z', 8, { order_id: 'old' }),
+    ]);
+    const values = `SELECT conversion_id, toString(value) FROM ${call('conversion_paths', { from: '1970-01-02 00:00:00.000' })} WHERE converted ORDER BY conversion_id`;
+    expect(await analytics.rows(values)).toEqual([
+      ['large', '10000000000000'],
+      ['less', '-0.0001'],
+      ['middle', '2.5'],
+      ['next', '4'],
+    ]);
+    expect((await paths()).map(([, path]) => path).sort()).toEqual([['(none)'], ['(none)'], ['(none)'], ['email']]);
+  });
+
   it('follow merges, count a conversion sent twice once, and take any event', async () => {
     await analytics.touchpoints([
       page('phone', '2024-01-02T10:00:00Z', ads),

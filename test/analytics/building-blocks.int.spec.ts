@@ -107,7 +107,7 @@ describe('what the views of money are made of', () => {
     expect(await rows('SELECT count() FROM guest_customers')).toEqual([[1]]);
   });
 
-  it('conversions: orders once, money without a rate counts as none', async () => {
+  it('conversions and conversion_rows: orders once, money without a rate counts as none', async () => {
     expect(
       await rows("SELECT conversion_id, profile_id, value FROM conversions WHERE event = 'Order Completed' ORDER BY 1"),
     ).toEqual([
@@ -116,6 +116,8 @@ describe('what the views of money are made of', () => {
       ['3', 'bob', '0'],
       ['4', 'visitor', '7'],
     ]);
+    const recorded = 'SELECT conversion_id, lone_profile_id, value FROM conversion_rows ORDER BY 1';
+    expect((await rows(recorded))[1]).toEqual(['2', 'phone', '10']);
   });
 
   it('new_customers: by the first order, with net revenue of ninety days', async () => {
