@@ -156,4 +156,28 @@ describe('the time to the next purchase', () => {
       ['2024-01-11', 2],
     ]);
   });
+
+  it('puts the last day of an earlier quarter beside every day of a quarter, whatever the order of arrival', async () => {
+    await analytics.touchpoints([
+      order('ann', '2024-07-20T10:00:00Z', '5'),
+      order('ann', '2024-04-20T10:00:00Z', '4'),
+      order('ann', '2024-01-01T10:00:00Z', '1'),
+      order('ann', '2024-04-02T10:00:00Z', '3'),
+      track('ann', '2024-04-05T10:00:00Z', 'Order Refunded', { order_id: '3', total: 4 }),
+      order('phone', '2024-03-31T10:00:00Z', '2'),
+    ]);
+    await analytics.merge('ann', 'phone');
+    expect(
+      await analytics.rows(
+        'SELECT toString(day), number, toString(day_before_quarter) FROM purchase_days ORDER BY day',
+      ),
+    ).toEqual([
+      ['2024-01-01', 1, null],
+      ['2024-03-31', 2, null],
+      ['2024-04-02', 3, '2024-03-31'],
+      ['2024-04-05', 0, null],
+      ['2024-04-20', 4, '2024-03-31'],
+      ['2024-07-20', 5, '2024-04-20'],
+    ]);
+  });
 });

@@ -15,6 +15,7 @@ SELECT
     first_day,
     if(number <= 1, NULL, before) AS day_before,
     nullIf(after, toDate(0)) AS day_after,
+    nullIf(before_quarter, toDate(0)) AS day_before_quarter,
     value_90_days
 FROM
 (
@@ -26,6 +27,11 @@ FROM
         arraySort(days_of_orders) AS sorted_days,
         arrayCompact(sorted_days) AS days,
         days[1] AS first_day,
+        arrayFill(
+            (day_before, day) -> toStartOfQuarter(day_before) != toStartOfQuarter(day),
+            arrayShiftRight(days, 1),
+            days
+        ) AS days_before_quarters,
         groupArrayIf(if(money_moves.is_reported, money_moves.amount, toDecimal128(0, 4)), kind = 'order') AS amounts_of_orders,
         arraySplit(
             (amount, day, day_before) -> day != day_before,
@@ -45,5 +51,6 @@ ARRAY JOIN
     arrayConcat(arrayResize(arrayResize([toDecimal128(0, 4)], 0), length(days)), refunds.2) AS refunded,
     arrayResize(arrayShiftRight(days, 1), length(days) + length(refunds)) AS before,
     arrayResize(arrayShiftLeft(days, 1), length(days) + length(refunds)) AS after,
+    arrayResize(days_before_quarters, length(days) + length(refunds)) AS before_quarter,
     arrayResize(arrayEnumerate(days), length(days) + length(refunds)) AS place
-COMMENT 'Days on which people or guests ordered, with the one before and the one after, and refunds (number 0). revenue is gross, refunded what was given back, in the reporting currency; value_90_days is of the person, net'
+COMMENT 'Days on which people or guests ordered, with the one before and the one after, and refunds (number 0). revenue is gross, refunded what was given back, in the reporting currency; day_before_quarter is the last one in an earlier quarter; value_90_days is of the person, net'

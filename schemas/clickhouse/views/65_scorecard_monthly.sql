@@ -93,38 +93,43 @@ FROM
     ) AS served ON served.workspace_id = spine.workspace_id AND served.month = spine.period_start
     LEFT ANY JOIN
     (
-        -- A purchase counts in its month, and one that no other followed in time, in the month in which it became too old. The first purchase of
-        -- a customer's month says what came before the month.
+        -- Put together by day first: few rows are left to be told which month they count in. A purchase counts in its month, and one that no
+        -- other followed in time, in the month in which it became too old. The first purchase of a customer's month says what came before the month.
         SELECT
             workspace_id,
-            toStartOfMonth(occasion.1) AS month,
-            countIf(is_purchase AND is_first_of_month) AS customers,
-            countIf(is_purchase AND is_first_of_month AND number > 1) AS returning,
-            countIf(is_purchase AND is_first_of_month AND toStartOfMonth(day_before) = addMonths(month, -1)) AS retained,
-            countIf(is_purchase AND day - day_before >= lapse_days) AS reactivated,
-            countIf(occasion.2) AS lapsed,
-            sumIf(bought_on.revenue, is_purchase) AS revenue,
-            sumIf(bought_on.orders, NOT occasion.2) AS orders,
-            sumIf(bought_on.revenue, NOT occasion.2) AS gross,
-            sumIf(bought_on.refunded, NOT occasion.2) AS refunded
+            toStartOfMonth(counted.1) AS month,
+            sumIf(by_day.customers, NOT counted.2) AS customers,
+            sumIf(by_day.returning, NOT counted.2) AS returning,
+            sumIf(by_day.retained, NOT counted.2) AS retained,
+            sumIf(by_day.reactivated, NOT counted.2) AS reactivated,
+            sumIf(by_day.last_in_time, counted.2) AS lapsed,
+            sumIf(by_day.revenue, NOT counted.2) AS revenue,
+            sumIf(by_day.orders, NOT counted.2) AS orders,
+            sumIf(by_day.gross, NOT counted.2) AS gross,
+            sumIf(by_day.refunded, NOT counted.2) AS refunded
         FROM
         (
+            WITH
+                (SELECT (groupArray(workspace_id), groupArray(lapse_days)) FROM workspace_zones) AS lapses,
+                number > 0 AND is_customer AS is_purchase,
+                is_purchase AND (day_before IS NULL OR toStartOfMonth(day_before) < toStartOfMonth(day)) AS is_first_of_month
             SELECT
                 workspace_id,
-                number,
                 day,
-                day_before,
-                purchase_days.orders AS orders,
-                purchase_days.revenue AS revenue,
-                purchase_days.refunded AS refunded,
-                number > 0 AND is_customer AS is_of_customer,
-                zones.lapse_days AS lapse_days,
-                day_before IS NULL OR toStartOfMonth(day_before) < toStartOfMonth(day) AS is_first_of_month,
-                if(is_of_customer AND (day_after IS NULL OR day_after - day > zones.lapse_days), [(day, false), (day + zones.lapse_days, true)], [(day, false)]) AS occasions
+                transform(workspace_id, lapses.1, lapses.2, toUInt16(90)) AS lapse_days,
+                countIf(is_first_of_month) AS customers,
+                countIf(is_first_of_month AND number > 1) AS returning,
+                countIf(is_first_of_month AND toStartOfMonth(day_before) = addMonths(toStartOfMonth(day), -1)) AS retained,
+                countIf(is_purchase AND day - day_before >= lapse_days) AS reactivated,
+                countIf(is_purchase AND (day_after IS NULL OR day_after - day > lapse_days)) AS last_in_time,
+                sumIf(purchase_days.revenue, is_purchase) AS revenue,
+                sum(purchase_days.orders) AS orders,
+                sum(purchase_days.revenue) AS gross,
+                sum(purchase_days.refunded) AS refunded
             FROM purchase_days
-            INNER JOIN workspace_zones AS zones USING (workspace_id)
-        ) AS bought_on
-        ARRAY JOIN occasions AS occasion, arrayMap(each -> is_of_customer AND NOT each.2, occasions) AS is_purchase
+            GROUP BY workspace_id, day
+        ) AS by_day
+        ARRAY JOIN [(day, false), (day + lapse_days, true)] AS counted
         GROUP BY workspace_id, month
     ) AS bought ON bought.workspace_id = spine.workspace_id AND bought.month = spine.period_start
 )

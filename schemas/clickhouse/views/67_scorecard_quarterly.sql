@@ -61,39 +61,32 @@ FROM
             groupArrayIf((source, if(by_source.complete = 0, NULL, toFloat64(by_source.value) / by_source.people), toFloat64(by_source.people)), by_source.people > 0) AS channels
         FROM
         (
-            -- A quarter in which a customer was only given money back has no purchase, and counts for the net revenue alone.
+            -- A customer of a quarter is counted on the last day of it on which she ordered. A day of refunds alone counts for the net revenue only.
             SELECT
                 bought.workspace_id AS workspace_id,
                 bought.quarter AS quarter,
                 if(bought.is_new, coalesce(nullIf(seen.acquisition_source, ''), '(direct)'), '') AS source,
-                countIf(bought.furthest > 0) AS customers,
-                countIf(bought.furthest >= 3) AS loyal,
-                sum(bought.spent) AS revenue,
-                sumIf(bought.spent, bought.furthest > 0 AND bought.quarter_before = addQuarters(bought.quarter, -1)) AS kept_revenue,
-                sum(bought.spent) - sum(bought.given_back) AS net,
+                countIf(bought.is_last) AS customers,
+                countIf(bought.is_last AND bought.number >= 3) AS loyal,
+                sum(bought.revenue) AS revenue,
+                sumIf(bought.revenue, toStartOfQuarter(bought.day_before_quarter) = addQuarters(bought.quarter, -1)) AS kept_revenue,
+                sum(bought.revenue) - sum(bought.refunded) AS net,
                 countIf(bought.is_new) AS people,
-                countIf(bought.is_new AND bought.second_day < addQuarters(bought.quarter, 2)) AS repeated,
+                countIf(bought.is_new AND bought.day_after < addQuarters(bought.quarter, 2)) AS repeated,
                 sumIf(bought.value_90_days, bought.is_new) AS value,
-                min(NOT bought.is_new OR bought.first_day + 90 <= known.last_day) AS complete
+                min(NOT bought.is_new OR bought.day + 90 <= known.last_day) AS complete
             FROM
             (
                 SELECT
-                    any(purchase_days.workspace_id) AS workspace_id,
-                    person_key,
+                    *,
                     toStartOfQuarter(day) AS quarter,
-                    max(number) AS furthest,
-                    sum(purchase_days.revenue) AS spent,
-                    sum(purchase_days.refunded) AS given_back,
-                    toStartOfQuarter(argMinIf(day_before, purchase_days.day, number > 0)) AS quarter_before,
-                    countIf(number = 1) > 0 AS is_new,
-                    any(purchase_days.first_day) AS first_day,
-                    minIf(ifNull(day_after, toDate('2149-06-06')), number = 1) AS second_day,
-                    any(purchase_days.value_90_days) AS value_90_days
+                    number = 1 AS is_new,
+                    number > 0 AND (day_after IS NULL OR toStartOfQuarter(day_after) > quarter) AS is_last,
+                    if(is_new, person_key, 0) AS key_of_new
                 FROM purchase_days
                 WHERE is_customer
-                GROUP BY person_key, quarter
             ) AS bought
-            LEFT ANY JOIN people_seen AS seen ON seen.person_key = bought.person_key
+            LEFT ANY JOIN people_seen AS seen ON seen.person_key = bought.key_of_new
             INNER JOIN
             (
                 SELECT moved.workspace_id AS workspace_id, toDate(formatDateTime(moved.last_at, '%Y-%m-%d', coalesce(nullIf(zones.time_zone, ''), 'UTC'))) AS last_day
