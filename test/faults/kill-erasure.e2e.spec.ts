@@ -16,24 +16,27 @@ import { filesWith, formsOf } from '../privacy/canary.js';
 const built = path.resolve(import.meta.dirname, '../../services/standalone/dist');
 const canary = 'Kd5canary3Isolde7Turnstone';
 const email = `${canary}@example.com`;
+/** Who is erased with them. */
+const others = [`${canary}-1@example.com`, `${canary}-2@example.com`];
 
 interface Erasure {
   readonly status: string;
   readonly step: string;
   readonly stores: readonly { readonly store: string; readonly removed: number; readonly left: number }[];
   readonly certificate: string | null;
+  readonly completedAt: string | null;
 }
 
 /**
- * One erasure, and every process killed at each of its steps in turn. What holds it at a step is a lock of ours in the
- * database, so that the kill falls where it is meant to; keys are cached for long enough to take it in time. Nobody asks for anything after a start: it goes on by itself.
+ * Three people are erased in one go, and every process is killed at each of the steps in turn. What holds them at a step is a lock
+ * of ours in the database, so that the kill falls where it is meant to; keys are cached for long enough to take it in time. Nobody asks for anything after a start: it goes on by itself.
  */
 describe('kill -9 in the middle of an erasure', () => {
   const folder = temporaryFolder();
   const environment: Record<string, string> = { RAPPORT_KEY_CACHE_SECONDS: '40', RAPPORT_LOG_LEVEL: 'warn' };
   let rapport: { process: RapportProcess; endpoints: RunningEndpoints };
   let held: pg.Client[] = [];
-  let erasureId: string;
+  let erasureIds: readonly string[] = [];
 
   const start = async (): Promise<void> => {
     const program = path.join(built, 'main.js');
@@ -46,10 +49,13 @@ describe('kill -9 in the middle of an erasure', () => {
     await start();
     await send([
       ...Array.from({ length: 10 }, (_, i) => identify(`other-${i}`, `other-${i}@example.org`)),
+      ...others.map((address, i) => ({ ...identify(`user-${canary}-${i}`, address), messageId: `with-${i}` })),
       identify(`user-${canary}`, email),
       { ...identify(`user-${canary}`, email), type: 'track', event: 'Order Completed', messageId: 'order', properties },
     ]);
-    await eventually(async () => expect((await api(`/v1/profiles/${email}`)).status).toBe(200), 120_000);
+    await eventually(async () => {
+      for (const each of [email, ...others]) expect((await api(`/v1/profiles/${each}`)).status).toBe(200);
+    }, 120_000);
     await eventually(async () => {
       const { rows } = await (await connected()).query('SELECT FROM profile.orders');
       expect(rows).toHaveLength(1);
@@ -82,7 +88,8 @@ describe('kill -9 in the middle of an erasure', () => {
       headers: { authorization: `Bearer ${rapport.endpoints.apiKey}`, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-  const erasure = async () => (await (await api(`/v1/erasures/${erasureId}`)).json()) as Erasure;
+  const erasureOf = async (id = '') => (await (await api(`/v1/erasures/${id}`)).json()) as Erasure;
+  const erasure = () => erasureOf(erasureIds[0]);
   /** A connection of ours; it ends with the database that is killed. */
   const connected = async (): Promise<pg.Client> => {
     const client = new pg.Client({ connectionString: rapport.endpoints.postgres });
@@ -172,9 +179,11 @@ describe('kill -9 in the middle of an erasure', () => {
       return killed;
     });
     await taken;
-    const requested = await api('/v1/erasures', { identifier: email });
-    expect(requested.status).toBe(202);
-    ({ erasureId } = (await requested.json()) as { erasureId: string });
+    for (const identifier of [email, ...others]) {
+      const requested = await api('/v1/erasures', { identifier });
+      expect(requested.status).toBe(202);
+      erasureIds = [...erasureIds, ((await requested.json()) as { erasureId: string }).erasureId];
+    }
     expect((await erasure()).step).toBe('waiting');
     await killAndStart();
     giveUp();
@@ -188,12 +197,12 @@ describe('kill -9 in the middle of an erasure', () => {
       await reach();
       expect((await erasure()).status).toBe('requested');
       await killAndStart();
-      expect((await api(`/v1/erasures/${erasureId}`)).status).toBe(200);
+      for (const id of erasureIds) expect((await api(`/v1/erasures/${id}`)).status).toBe(200);
     },
     900_000,
   );
 
-  it('it ends with a certificate of everything that was there, and nothing of the person is left', async () => {
+  it('it ends with certificates of everything that was there, and nothing of the people is left', async () => {
     const completed = await eventually(async () => {
       const now = await erasure();
       expect(now.status).toBe('completed');
@@ -214,10 +223,20 @@ describe('kill -9 in the middle of an erasure', () => {
     expect([...found.values()].filter(([, left]) => left !== 0)).toEqual([]);
     expect(found.has('postgresql pages of profile.orders')).toBe(true);
 
+    // One moment for all: they went together to the end.
+    const all = await Promise.all(erasureIds.map(erasureOf));
+    const ends = all.map(({ status, completedAt }) => [status, completedAt]);
+    expect(ends).toEqual(all.map(() => ['completed', completed.completedAt]));
+    for (const { stores } of all.slice(1)) {
+      const removed = (name: string) => stores.find(({ store }) => store === name)?.removed;
+      expect([removed('postgresql profile.profiles'), removed('clickhouse recorded_touchpoints')]).toEqual([1, 1]);
+      expect(stores.filter(({ left }) => left !== 0)).toEqual([]);
+    }
+
     await rapport.process.stop();
     expect(await filesWith(folder.path, formsOf(canary))).toEqual([]);
     await start();
     for (let i = 0; i < 10; i += 1) expect((await api(`/v1/profiles/other-${i}`)).status).toBe(200);
-    expect((await api(`/v1/profiles/${email}`)).status).toBe(404);
+    for (const each of [email, ...others]) expect((await api(`/v1/profiles/${each}`)).status).toBe(404);
   }, 600_000);
 });

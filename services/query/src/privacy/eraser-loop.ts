@@ -7,11 +7,14 @@ import {
 } from '@nestjs/common';
 import { describeError, PLATFORM, withKeyWork, type Platform } from '@rapport/runtime';
 import { erase } from './eraser.js';
-import { nextErasure } from './erasure.store.js';
+import { goingTogether } from './erasure-round.js';
+import { openErasures } from './erasure.store.js';
 
 const pauseMs = 1_000;
+/** So that their ids fit into the address of a request to ClickHouse, which holds 1 MiB. */
+const mostTogether = 200;
 
-/** Erases whoever is to be erased, one person at a time. Several instances may run it; one of them works. */
+/** Erases whoever is to be erased, all who wait in one go. Several instances may run it; one of them works. */
 @Injectable()
 export class EraserLoop implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
   private readonly stopping = new AbortController();
@@ -41,23 +44,29 @@ export class EraserLoop implements OnApplicationBootstrap, OnModuleDestroy, Befo
   private async run(): Promise<void> {
     const { signal } = this.stopping;
     while (!signal.aborted) {
-      const worked = await this.eraseNext(signal).catch((error: unknown) => {
-        if (!signal.aborted) {
-          this.platform.logger.warn({ error: describeError(error) }, 'an erasure was interrupted; it is tried again');
-        }
+      const worked = await this.eraseWaiting(signal).catch((error: unknown) => {
+        if (!signal.aborted) this.warn(error);
         return false;
       });
       if (!worked && !signal.aborted) await this.pause();
     }
   }
 
-  private async eraseNext(signal: AbortSignal): Promise<boolean> {
-    if ((await nextErasure(this.platform.postgres)) === undefined) return false;
-    const worked = await withKeyWork(this.platform.postgres, async () => {
-      const erasure = await nextErasure(this.platform.postgres);
-      if (erasure) await erase(this.platform, erasure, signal);
-    });
-    return worked !== undefined;
+  /** False where there was nothing to do, or somebody is still to be erased after a failure. */
+  private async eraseWaiting(signal: AbortSignal): Promise<boolean> {
+    const { postgres } = this.platform;
+    if ((await openErasures(postgres, 1)).length === 0) return false;
+    const worked = await withKeyWork(postgres, async () =>
+      erase(this.platform, goingTogether(await openErasures(postgres, mostTogether)), { signal }),
+    );
+    if (worked === undefined) return false;
+    for (const [erasureId, error] of worked.done) this.warn(error, erasureId);
+    return worked.done.size === 0;
+  }
+
+  private warn(error: unknown, erasureId?: string): void {
+    const about = { error: describeError(error), ...(erasureId && { erasureId }) };
+    this.platform.logger.warn(about, 'an erasure was interrupted; it is tried again');
   }
 
   private pause(): Promise<void> {

@@ -1,10 +1,10 @@
 import { loadSql } from '@rapport/profile-db';
-import type { Pool, PoolClient } from 'pg';
+import type { Pool } from 'pg';
 import type { Erasure, ErasureStatus, ErasureStep, Finding } from './erasure.js';
 
 const sql = {
   read: loadSql(import.meta.url, 'read-erasure'),
-  next: loadSql(import.meta.url, 'next-erasure'),
+  open: loadSql(import.meta.url, 'open-erasures'),
   note: loadSql(import.meta.url, 'note-progress'),
 };
 
@@ -28,10 +28,10 @@ export async function readErasure(db: Pool, workspaceId: string, erasureId: stri
   return rows[0] && erasureOf(rows[0]);
 }
 
-/** The oldest one that is not completed. */
-export async function nextErasure(db: Pool | PoolClient): Promise<Erasure | undefined> {
-  const { rows } = await db.query<ErasureRow>(sql.next);
-  return rows[0] && erasureOf(rows[0]);
+/** The oldest ones that are not completed. */
+export async function openErasures(db: Pool, most: number): Promise<readonly Erasure[]> {
+  const { rows } = await db.query<ErasureRow>(sql.open, [most]);
+  return rows.map(erasureOf);
 }
 
 export async function noteProgress(

@@ -94,7 +94,8 @@ export async function* readTouchpoints(
 export interface Traces {
   /**
    * Every subject under whose keys something of the person was sealed: those their touchpoints name, and those their
-   * identifiers would name. A subject that many share, because its identifier is blocked, is nobody's and left out.
+   * identifiers would name. A subject that many share, because its identifier is blocked, is nobody's and left out; so is one of
+   * an identifier that came with the person and belongs to somebody else.
    */
   readonly subjectIds: readonly string[];
   /** In the clear and as they were sent; those that the graph holds to be theirs. */
@@ -109,8 +110,8 @@ export async function tracesOf(platform: Stores, person: Person): Promise<Traces
   for (const { type, hash } of identifiers) if (type === 'userId' || type === 'anonymousId') subjects.add(hash);
   for (const type of ['userId', 'anonymousId']) {
     for (const [value] of profile.identifiers[type] ?? []) {
-      subjects.add(platform.vault.hash(workspaceId, type, value));
-      theirs.add({ type, value });
+      // A profile shows what came with the person, somebody else's device too: under its keys stand touchpoints of its owner.
+      if (theirs.add({ type, value })) subjects.add(platform.vault.hash(workspaceId, type, value));
     }
   }
   for (const profileId of profileIds) subjects.add(platform.vault.hash(workspaceId, 'profileId', profileId));
@@ -125,8 +126,8 @@ export async function tracesOf(platform: Stores, person: Person): Promise<Traces
 }
 
 interface Theirs {
-  /** Passes over an identifier that is not the person's: blocked, shared with others, or split off. */
-  add(identifier: PlainIdentifier): void;
+  /** False for an identifier that is not the person's, and passed over: blocked, shared with others, or split off. */
+  add(identifier: PlainIdentifier): boolean;
   all(): readonly PlainIdentifier[];
 }
 
@@ -139,10 +140,11 @@ function createTheirs(
   const found = new Map<string, PlainIdentifier>();
   return {
     add({ type, value }) {
-      if (found.has(`${type}\n${value}`) || !isKnownType(type, rules)) return;
-      const usable = usableValue(value, ruleOf(type, rules), rules);
-      if (usable === undefined || !hashes.has(vault.hash(workspaceId, type, usable))) return;
+      if (found.has(`${type}\n${value}`)) return true;
+      const usable = isKnownType(type, rules) ? usableValue(value, ruleOf(type, rules), rules) : undefined;
+      if (usable === undefined || !hashes.has(vault.hash(workspaceId, type, usable))) return false;
       found.set(`${type}\n${value}`, { type, value });
+      return true;
     },
     all: () => [...found.values()],
   };

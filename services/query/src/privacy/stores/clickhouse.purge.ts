@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { JsonObject } from '@rapport/events';
 import type { Platform } from '@rapport/runtime';
-import type { Erasure, Finding } from '../erasure.js';
+import type { Finding } from '../erasure.js';
+import { byWorkspace, rowsOf, type AlikeRows, type Erased } from './people.js';
 import { personalTables, type PersonalTable } from './personal-tables.js';
 
 type Parts = Pick<Platform, 'clickhouse' | 'config'>;
-type Erased = Pick<Erasure, 'workspaceId' | 'profileIds' | 'subjectIds' | 'identifierHashes'>;
 
 /** Old parts are kept for eight minutes by default, with the bytes in them; the person's go as soon as the new ones are safe. */
 const hurriedCleanup = {
@@ -14,25 +14,46 @@ const hurriedCleanup = {
 };
 const oldPartsWithinMs = 120_000;
 
-/** Rewrites every part that holds rows about the person and waits until the parts before are gone from the disk. */
-export async function purgeClickHouse(parts: Parts, erased: Erased): Promise<readonly Finding[]> {
-  // Side by side: most of the time is spent waiting for the same cleanup.
-  return Promise.all(
-    (await readPersonalTables(parts)).map(async (table): Promise<Finding> => {
-      if ((await count(parts, table, erased)) > 0) await rewrite(parts, table, erased);
-      return { store: `clickhouse ${table.table}`, removed: 0, left: await count(parts, table, erased) };
-    }),
+/**
+ * Rewrites every part that holds rows about the people, once for all of them, and waits until the parts before are gone from the
+ * disk. Findings by person, in their order.
+ */
+export async function purgeClickHouse(
+  parts: Parts,
+  people: readonly Erased[],
+): Promise<readonly (readonly Finding[])[]> {
+  return lookThrough(parts, people, async (table, counts) => {
+    if (counts.every((rows) => rows === 0)) return counts.map(() => ({ removed: 0, left: 0 }));
+    await rewrite(parts, table, byWorkspace(people));
+    return (await countRows(parts, table, people)).map((left) => ({ removed: 0, left }));
+  });
+}
+
+/** What there is to purge, by person, in their order: `removed` counts the rows that are going to be. */
+export async function surveyClickHouse(
+  parts: Parts,
+  people: readonly Erased[],
+): Promise<readonly (readonly Finding[])[]> {
+  return lookThrough(parts, people, (_, counts) =>
+    Promise.resolve(counts.map((rows) => ({ removed: rows, left: rows }))),
   );
 }
 
-/** What there is to purge: `removed` counts the rows that are going to be. */
-export async function surveyClickHouse(parts: Parts, erased: Erased): Promise<readonly Finding[]> {
-  return Promise.all(
-    (await readPersonalTables(parts)).map(async (table): Promise<Finding> => {
-      const rows = await count(parts, table, erased);
-      return { store: `clickhouse ${table.table}`, removed: rows, left: rows };
+type Counts = readonly Pick<Finding, 'removed' | 'left'>[];
+
+async function lookThrough(
+  parts: Parts,
+  people: readonly Erased[],
+  treat: (table: PersonalTable, rows: readonly number[]) => Promise<Counts>,
+): Promise<readonly (readonly Finding[])[]> {
+  // Side by side: most of the time is spent waiting for the same cleanup.
+  const byTable = await Promise.all(
+    (await readPersonalTables(parts)).map(async (table) => {
+      const counts = await treat(table, await countRows(parts, table, people));
+      return counts.map((count): Finding => ({ store: `clickhouse ${table.table}`, ...count }));
     }),
   );
+  return people.map((_, index) => byTable.flatMap((findings) => findings[index] ?? []));
 }
 
 /** Every row about the person, by table. */
@@ -67,7 +88,7 @@ export async function readPersonalTables({ clickhouse, config }: Parts): Promise
   return personalTables(await answer.json());
 }
 
-async function rewrite(parts: Parts, table: PersonalTable, erased: Erased): Promise<void> {
+async function rewrite(parts: Parts, table: PersonalTable, workspaces: readonly Erased[]): Promise<void> {
   const { clickhouse } = parts;
   const settings = Object.entries(hurriedCleanup);
   const name = { table: table.table };
@@ -78,10 +99,12 @@ async function rewrite(parts: Parts, table: PersonalTable, erased: Erased): Prom
     name,
   );
   try {
-    await command(`ALTER TABLE {table:Identifier} DELETE WHERE ${condition(table)} SETTINGS mutations_sync = 2`, {
-      ...name,
-      ...parametersOf(erased),
-    });
+    for (const erased of workspaces) {
+      await command(`ALTER TABLE {table:Identifier} DELETE WHERE ${condition(table)} SETTINGS mutations_sync = 2`, {
+        ...name,
+        ...parametersOf(erased),
+      });
+    }
     await oldPartsGone(parts, table);
   } finally {
     await command(`ALTER TABLE {table:Identifier} RESET SETTING ${settings.map(([key]) => key).join(', ')}`, name);
@@ -103,14 +126,34 @@ async function oldPartsGone({ clickhouse, config }: Parts, { table }: PersonalTa
   }
 }
 
-async function count({ clickhouse }: Parts, table: PersonalTable, erased: Erased): Promise<number> {
-  const answer = await clickhouse.query({
-    query: `SELECT count() AS rows FROM {table:Identifier} WHERE ${condition(table)}`,
-    query_params: { table: table.table, ...parametersOf(erased) },
-    format: 'JSONEachRow',
-  });
-  const [row] = await answer.json<{ rows: string }>();
-  return Number(row?.rows ?? 0);
+/** By person, in their order. */
+async function countRows(
+  { clickhouse }: Parts,
+  table: PersonalTable,
+  people: readonly Erased[],
+): Promise<readonly number[]> {
+  const columns = [...table.profiles, ...table.hashes].map(({ column }) => column);
+  const groups = new Map<string, readonly AlikeRows[]>();
+  for (const erased of byWorkspace(people)) {
+    const answer = await clickhouse.query({
+      query: `
+        SELECT [${columns.map((column) => `ifNull(toString(\`${column}\`), '')`).join(', ')}] AS named, count() AS rows
+        FROM {table:Identifier}
+        WHERE ${condition(table)}
+        GROUP BY named`,
+      query_params: { table: table.table, ...parametersOf(erased) },
+      format: 'JSONEachRow',
+    });
+    const rows = await answer.json<{ named: readonly string[]; rows: string }>();
+    groups.set(
+      erased.workspaceId,
+      rows.map((row) => ({
+        named: Object.fromEntries(columns.map((column, index) => [column, row.named[index] ?? null])),
+        rows: Number(row.rows),
+      })),
+    );
+  }
+  return people.map((person) => rowsOf(person, table, groups.get(person.workspaceId) ?? []));
 }
 
 function condition({ hasWorkspace, profiles, hashes }: PersonalTable): string {

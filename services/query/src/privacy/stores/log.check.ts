@@ -8,6 +8,9 @@ import { readTouchpoints } from '../person.js';
 type Parts = Pick<Platform, 'eventLog' | 'codec' | 'vault'>;
 type Erased = Pick<Erasure, 'workspaceId' | 'subjectIds'>;
 
+/** Topics that nobody indexes and that hold little: read through from end to end. */
+const scanned = ['rejected-touchpoints', 'dead-letters'] as const satisfies readonly TopicName[];
+
 interface Sealed {
   readonly workspaceId: string;
   readonly subjectId: string;
@@ -18,12 +21,12 @@ interface Sealed {
 
 const openAtOnce = 200;
 
-/** What of the person is sealed on the log, and how much of that still opens: nothing may. */
-export async function checkLog(
+/** What of the person's touchpoints is sealed on the log, and how much of that still opens: nothing may. */
+export async function checkTouchpoints(
   parts: Parts,
   erased: Erased,
   positions: readonly LogPosition[],
-): Promise<readonly Finding[]> {
+): Promise<Finding> {
   const touchpoints: Sealed[] = [];
   let shared = 0;
   for await (const { subjectId, keyId, messageId, content } of readTouchpoints(parts, { ...erased, positions })) {
@@ -33,19 +36,26 @@ export async function checkLog(
     }
     touchpoints.push({ workspaceId: erased.workspaceId, subjectId, keyId, boundTo: messageId, bytes: content });
   }
-  return [
-    {
-      ...(await finding(parts, 'event log touchpoints', touchpoints)),
-      ...(shared > 0 && { note: `${shared} more under a blocked identifier that others share: passed over, key kept` }),
-    },
-    await scan(parts, erased, 'rejected-touchpoints'),
-    await scan(parts, erased, 'dead-letters'),
-  ];
+  return {
+    ...(await finding(parts, 'event log touchpoints', touchpoints)),
+    ...(shared > 0 && { note: `${shared} more under a blocked identifier that others share: passed over, key kept` }),
+  };
 }
 
-/** Topics that nobody indexes and that hold little: read through from end to end. */
-async function scan(parts: Parts, erased: Erased, topic: TopicName): Promise<Finding> {
-  const sealed: Sealed[] = [];
+/** The same for what was refused and for what no consumer could handle; findings by person, in their order. */
+export async function checkRefused(parts: Parts, people: readonly Erased[]): Promise<readonly (readonly Finding[])[]> {
+  const byTopic: (readonly Finding[])[] = [];
+  for (const topic of scanned) byTopic.push(await scan(parts, people, topic));
+  return people.map((_, index) => byTopic.flatMap((findings) => findings[index] ?? []));
+}
+
+async function scan(parts: Parts, people: readonly Erased[], topic: TopicName): Promise<readonly Finding[]> {
+  const sealed = people.map((): Sealed[] => []);
+  const indexes = new Map(
+    people.flatMap(({ workspaceId, subjectIds }, index) =>
+      subjectIds.map((subjectId) => [`${workspaceId}\n${subjectId}`, index] as const),
+    ),
+  );
   let unreadable = 0;
   for (const { partition, low, high } of await parts.eventLog.bounds(topic)) {
     if (low >= high) continue;
@@ -53,14 +63,16 @@ async function scan(parts: Parts, erased: Erased, topic: TopicName): Promise<Fin
       for (const record of records) {
         const event = decode(parts, record);
         if (event === undefined) unreadable += 1;
-        else sealed.push(...sealedIn(event, erased));
+        else
+          for (const one of sealedIn(event)) {
+            sealed[indexes.get(`${one.workspaceId}\n${one.subjectId}`) ?? -1]?.push(one);
+          }
       }
     }
   }
-  const found = await finding(parts, `event log ${topic}`, sealed);
-  return unreadable === 0
-    ? found
-    : { ...found, note: `${unreadable} records of other programs, which say nothing that Rapport could read` };
+  const note = `${unreadable} records of other programs, which say nothing that Rapport could read`;
+  const found = await Promise.all(sealed.map((theirs) => finding(parts, `event log ${topic}`, theirs)));
+  return unreadable === 0 ? found : found.map((each) => ({ ...each, note }));
 }
 
 function decode({ codec }: Parts, { value }: LogRecord): LogEvent | undefined {
@@ -73,9 +85,9 @@ function decode({ codec }: Parts, { value }: LogRecord): LogEvent | undefined {
   }
 }
 
-function sealedIn({ name, value }: LogEvent, { workspaceId, subjectIds }: Erased): readonly Sealed[] {
-  if (value.workspaceId !== workspaceId || !('subjectId' in value) || !subjectIds.includes(value.subjectId)) return [];
-  const { subjectId, keyId } = value;
+function sealedIn({ name, value }: LogEvent): readonly Sealed[] {
+  if (!('subjectId' in value)) return [];
+  const { workspaceId, subjectId, keyId } = value;
   const of = (boundTo: string, bytes: Uint8Array): Sealed[] => [{ workspaceId, subjectId, keyId, boundTo, bytes }];
   if (name === 'touchpoint' || name === 'profile-touchpoint') return of(value.messageId, value.content);
   if (name === 'rejected-touchpoint') return of(value.rejectionId, value.body);

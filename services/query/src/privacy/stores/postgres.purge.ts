@@ -1,15 +1,14 @@
 import type { JsonObject } from '@rapport/events';
 import { inTransaction, loadSql } from '@rapport/profile-db';
 import type { Pool, PoolClient } from 'pg';
-import type { Erasure, Finding } from '../erasure.js';
+import type { Finding } from '../erasure.js';
+import { byWorkspace, rowsOf, type AlikeRows, type Erased } from './people.js';
 import { personalTables, type PersonalTable } from './personal-tables.js';
 
 const personalColumns = loadSql(import.meta.url, 'personal-columns');
 const forgetCaches = loadSql(import.meta.url, 'forget-caches');
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
-type Erased = Pick<Erasure, 'workspaceId' | 'profileIds' | 'subjectIds' | 'identifierHashes'>;
 
 export async function readPersonalTables(postgres: Pool): Promise<readonly PersonalTable[]> {
   const { rows } = await postgres.query<{ schema: string; table: string; column: string; type: string }>(
@@ -18,15 +17,18 @@ export async function readPersonalTables(postgres: Pool): Promise<readonly Perso
   return personalTables(rows.map(({ schema, table, column, type }) => ({ table: `${schema}.${table}`, column, type })));
 }
 
-/** Deletes every row about the person, in one transaction, and counts again afterwards. */
-export async function purgePostgres(postgres: Pool, erased: Erased): Promise<readonly Finding[]> {
+/** Deletes every row about the people, in one transaction, and counts again afterwards; findings by person, in their order. */
+export async function purgePostgres(
+  postgres: Pool,
+  people: readonly Erased[],
+): Promise<readonly (readonly Finding[])[]> {
   const tables = await readPersonalTables(postgres);
   await inTransaction(postgres, async (tx) => {
-    for (const table of tables) await run(tx, table, erased, 'DELETE');
+    for (const table of tables) for (const erased of byWorkspace(people)) await deleteRows(tx, table, erased);
     await tx.query(forgetCaches);
   });
-  const left = await surveyPostgres(postgres, erased);
-  return left.map((finding) => ({ ...finding, removed: 0 }));
+  const left = await surveyPostgres(postgres, people);
+  return left.map((findings) => findings.map((finding) => ({ ...finding, removed: 0 })));
 }
 
 /** The name of a table, `schema.table`, in findings. */
@@ -34,12 +36,15 @@ export function storeOf(table: string): string {
   return `postgresql ${table}`;
 }
 
-/** What there is to purge: `removed` counts the rows that are going to be. */
-export async function surveyPostgres(postgres: Pool, erased: Erased): Promise<readonly Finding[]> {
-  const findings: Finding[] = [];
+/** What there is to purge, by person, in their order: `removed` counts the rows that are going to be. */
+export async function surveyPostgres(
+  postgres: Pool,
+  people: readonly Erased[],
+): Promise<readonly (readonly Finding[])[]> {
+  const findings = people.map((): Finding[] => []);
   for (const table of await readPersonalTables(postgres)) {
-    const rows = await run(postgres, table, erased, 'COUNT');
-    findings.push({ store: storeOf(table.table), removed: rows, left: rows });
+    const counts = await countRows(postgres, table, people);
+    counts.forEach((rows, index) => findings[index]?.push({ store: storeOf(table.table), removed: rows, left: rows }));
   }
   return findings;
 }
@@ -65,16 +70,25 @@ function withoutSealed(row: JsonObject): JsonObject {
   );
 }
 
-async function run(
-  db: Pool | PoolClient,
-  table: PersonalTable,
-  erased: Erased,
-  what: 'DELETE' | 'COUNT',
-): Promise<number> {
+async function deleteRows(db: PoolClient, table: PersonalTable, erased: Erased): Promise<void> {
   const { where, values } = conditionOf(table, erased);
-  if (what === 'DELETE') return (await db.query(`DELETE FROM ${where}`, values)).rowCount ?? 0;
-  const { rows } = await db.query<{ rows: number }>(`SELECT count(*)::int AS rows FROM ${where}`, values);
-  return rows[0]?.rows ?? 0;
+  await db.query(`DELETE FROM ${where}`, values);
+}
+
+/** By person, in their order. */
+async function countRows(db: Pool, table: PersonalTable, people: readonly Erased[]): Promise<readonly number[]> {
+  const columns = [...table.profiles, ...table.hashes].map(({ column }) => column);
+  const groups = new Map<string, readonly AlikeRows[]>();
+  for (const erased of byWorkspace(people)) {
+    const { where, values } = conditionOf(table, erased);
+    const named = columns.map((column) => `'${column}', ${quoted(column)}`).join(', ');
+    const { rows } = await db.query<AlikeRows>(
+      `SELECT json_build_object(${named}) AS named, count(*)::int AS rows FROM ${where} GROUP BY ${columns.map(quoted).join(', ')}`,
+      values,
+    );
+    groups.set(erased.workspaceId, rows);
+  }
+  return people.map((person) => rowsOf(person, table, groups.get(person.workspaceId) ?? []));
 }
 
 /** `table AS t WHERE ...` with its parameters. */

@@ -17,7 +17,7 @@ export async function scrubPostgres(postgres: Pool, tables: readonly string[]): 
     const findings: Finding[] = [];
     // The statistics hold samples of what stood in the columns.
     for (const table of tables) {
-      findings.push(await rewritten(client, `postgresql pages of ${table}`, `(FULL, ANALYZE) ${quoted(table)}`));
+      findings.push(await rewritten(client, pagesOf(table), `(FULL, ANALYZE) ${quoted(table)}`));
     }
     const statistics = '(FULL) pg_catalog.pg_statistic';
     findings.push(await rewritten(client, 'postgresql column statistics', statistics), await scrubLog(client));
@@ -25,6 +25,11 @@ export async function scrubPostgres(postgres: Pool, tables: readonly string[]): 
   } finally {
     client.release();
   }
+}
+
+/** The name of a table's pages, in findings. */
+export function pagesOf(table: string): string {
+  return `postgresql pages of ${table}`;
 }
 
 /** To whom a table does not belong, PostgreSQL says so in a warning and does nothing: that must not pass for done. */

@@ -37,8 +37,9 @@ export function eraseCommand(terminal: Terminal): Command {
     .option('--json', 'print JSON on one line')
     .addHelpText(
       'after',
-      '\nTakes a little over a minute: for so long a process may still use a key it knows. An erasure that was cut off goes on\n' +
-        'when Rapport runs again.',
+      '\nTakes a little over a minute: for so long a process may still use a key it knows; up to twice that where others are\n' +
+        'being erased. Many are asked for side by side, or over the API: they share the minute. An\n' +
+        'erasure that was cut off goes on when Rapport runs again.',
     );
   return withEndpointOptions(command).action(async (identifier: string | undefined, options: EraseOptions) => {
     if (options.verify !== undefined) return verify(terminal, options.verify, options);

@@ -4,4 +4,4 @@ SELECT
 FROM privacy.erasures
 WHERE status <> 'completed'
 ORDER BY requested_at, erasure_id
-LIMIT 1
+LIMIT $1
