@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { profileIdOf, topicNames, type TopicName } from '@rapport/events';
 import type { TableDigest } from '@rapport/profile-db';
 import { completeErasure, rebuild, registerErasure, type ComparedTable, type Rebuilt } from '@rapport/runtime';
@@ -10,6 +11,10 @@ import { endOfHistory, startSmallWorld, type SmallWorld } from './small-world.js
 
 const day = 86_400_000;
 const names = [...projections.keys()];
+/** As `rapport replay` starts it, built. */
+const program = pathToFileURL(
+  path.resolve(import.meta.dirname, '../../services/standalone/dist/cli/rebuild-thread.js'),
+);
 /** Projections whose rows say whose they are. */
 const inPostgres = ['profile', 'segment', 'score', 'orchestrate'];
 
@@ -134,6 +139,29 @@ describe('a replay', () => {
     },
     120_000,
   );
+
+  it.each(names.flatMap((name) => [[name, 1] as const, [name, 3] as const]))(
+    'of %s with %i threads beside its own gives the same bytes, and tells of every record',
+    async (name, count) => {
+      let told: readonly number[] = [];
+      const onProgress = (...progress: readonly number[]): void => void (told = progress);
+      const tables = await verify(name, { maxBatchRecords: 500, threads: { count, program }, onProgress });
+      expect(differences(tables)).toEqual([]);
+      expect(tables.reduce((sum, { live }) => sum + live.rows, 0)).toBeGreaterThan(0);
+      expect(told[0]).toBeGreaterThan(0);
+      expect(told[0]).toBe(told[1]);
+    },
+    120_000,
+  );
+
+  it('of which a thread cannot be started fails, and leaves no copy behind', async () => {
+    const nowhere = new URL('nowhere.js', program);
+    await expect(replay('profile', { threads: { count: 1, program: nowhere } })).rejects.toThrow('nowhere.js');
+    const { rows } = await world.test.platform.postgres.query(
+      "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'rebuild%'",
+    );
+    expect(rows).toEqual([]);
+  });
 
   it('appends nothing, sends nothing, and leaves behind what it found, byte for byte', async () => {
     const exported = await exportTo('before', names);

@@ -29,4 +29,4 @@ export { createGraphReader } from './identity-graph/graph-reader.js';
 export { lockIdentityGraph, movesKept, saveIdentityGraph } from './identity-graph/graph-writer.js';
 export { readMoves, type MovesSince } from './identity-graph/read-moves.js';
 export { canonicalTables, digestTable, type CanonicalTable, type TableDigest } from './canonical/canonical-tables.js';
-export { openShadowSchema, type ShadowSchema } from './rebuild/shadow-schema.js';
+export { enterShadowSchema, openShadowSchema, type ShadowOptions, type ShadowSchema } from './rebuild/shadow-schema.js';

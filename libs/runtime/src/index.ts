@@ -52,8 +52,15 @@ export type { HealthChecks, HealthReport } from './observability/health-checks.j
 export { createPlatform, type ClosablePlatform } from './platform/create-platform.js';
 export { PlatformModule } from './platform/platform.module.js';
 export { runService, startApp, stopOnSignal, type AppOptions, type RunningApp } from './run-service.js';
-export { openPostgresShadow, onShadow, shadowSchema } from './replay/postgres-shadow.js';
+export {
+  enterPostgresShadow,
+  enterShadow,
+  openPostgresShadow,
+  onShadow,
+  shadowSchema,
+} from './replay/postgres-shadow.js';
+export { buildInThread, type ThreadProjection } from './replay/build-in-thread.js';
 export { rebuild, type ComparedTable, type Rebuilt, type RebuildOptions } from './replay/rebuild.js';
 export { holdLive } from './replay/hold-live.js';
 export { readPostgresState, type ReadState } from './replay/read-state.js';
-export type { Shadow } from './replay/shadow.js';
+export type { EnterShadow, Shadow } from './replay/shadow.js';

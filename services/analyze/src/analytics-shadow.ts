@@ -1,16 +1,20 @@
 import { ClickHouseLogLevel, createClient, type ClickHouseClient } from '@clickhouse/client';
+import { migrateClickHouse } from '@rapport/analytics-db';
 import type { ServiceName } from '@rapport/events';
 import { digestTable, inTransaction, loadSql } from '@rapport/profile-db';
 import {
+  enterShadow,
   holdLive,
   onShadow,
   shadowSchema,
   type ComparedTable,
+  type EnterShadow,
   type Platform,
   type ReadState,
   type Shadow,
 } from '@rapport/runtime';
-import { projectedTables } from './analyze.consumer.js';
+import type { Pool } from 'pg';
+import { migrationsOf, projectedTables } from './analyze.consumer.js';
 import { canonicalTable, type Connected } from './canonical-analytics.js';
 
 const countPlanned = loadSql(import.meta.url, 'count-planned');
@@ -19,22 +23,20 @@ const longestBatchMs = 60_000;
 /** The analytics tables in a database of their own beside the live one; filled by the same consumer, exchanged at the end. */
 export async function openAnalyticsShadow(platform: Platform, name: ServiceName): Promise<Shadow> {
   const live = platform.config.clickhouse;
-  const database = `${live.database}_rebuild`;
+  const database = databaseOf(platform);
   const drop = () =>
     platform.clickhouse.command({
       query: 'DROP DATABASE IF EXISTS {database:Identifier} SYNC',
       query_params: { database },
     });
   await drop();
+  // With its tables alone: nobody asks it, and making the views takes seconds.
+  await migrateClickHouse({ ...live, database, folder: migrationsOf(platform), tablesOnly: true });
   const positions = await shadowSchema(platform, name, undefined);
   const clickhouse = clientOf(platform, database);
   const rebuilt = { client: clickhouse, database };
   return {
-    platform: onShadow(platform, {
-      postgres: positions.pool,
-      clickhouse,
-      config: { ...platform.config, clickhouse: { ...live, database } },
-    }),
+    platform: platformOf(platform, positions.pool, clickhouse),
     settled: () => batchesDone(platform, name),
     compare: () => compared({ client: platform.clickhouse, database: live.database }, rebuilt),
     async swap() {
@@ -51,6 +53,33 @@ export async function openAnalyticsShadow(platform: Platform, name: ServiceName)
       await drop();
     },
   };
+}
+
+/** The same from another thread or process, once it is there. */
+export const enterAnalyticsShadow: EnterShadow = (platform, name) => {
+  const positions = enterShadow(platform, name, undefined);
+  const clickhouse = clientOf(platform, databaseOf(platform));
+  return {
+    platform: platformOf(platform, positions, clickhouse),
+    async close() {
+      await clickhouse.close();
+      await positions.end();
+    },
+  };
+};
+
+function databaseOf({ config }: Pick<Platform, 'config'>): string {
+  return `${config.clickhouse.database}_rebuild`;
+}
+
+function platformOf(platform: Platform, postgres: Pool, clickhouse: ClickHouseClient): Platform {
+  const { config } = platform;
+  const database = databaseOf(platform);
+  return onShadow(platform, {
+    postgres,
+    clickhouse,
+    config: { ...config, clickhouse: { ...config.clickhouse, database } },
+  });
 }
 
 /** The consumer is held meanwhile: ClickHouse knows no snapshot over several tables. */

@@ -38,16 +38,11 @@ export const projectedTables: ReadonlySet<string> = new Set([
  */
 export async function analyzeConsumer(platform: Platform): Promise<TokenizedConsumer> {
   await prepareAnalytics(platform);
-  return consumerOn(platform);
+  return analyticsConsumerOn(platform);
 }
 
-/** On a database that is built beside the live one: with its tables alone, because making the views takes seconds. */
-export async function rebuildAnalyticsConsumer(platform: Platform): Promise<TokenizedConsumer> {
-  await migrateClickHouse({ ...platform.config.clickhouse, folder: migrationsOf(platform), tablesOnly: true });
-  return consumerOn(platform);
-}
-
-function consumerOn(platform: Platform): TokenizedConsumer {
+/** On a database that is there, as one that is built beside the live one. */
+export function analyticsConsumerOn(platform: Platform): TokenizedConsumer {
   return {
     name: 'analyze',
     topics: analyzedTopics,
@@ -73,7 +68,7 @@ export async function prepareAnalytics(platform: Platform): Promise<void> {
   await storeTemplates(clickhouse, config, clock());
 }
 
-function migrationsOf({ config }: Pick<Platform, 'config'>): string {
+export function migrationsOf({ config }: Pick<Platform, 'config'>): string {
   return path.join(config.schemasDir, 'clickhouse');
 }
 

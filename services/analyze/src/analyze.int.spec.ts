@@ -9,7 +9,7 @@ import {
   startTestPlatform,
   type TestPlatform,
 } from '@rapport/testing';
-import { analyzeConsumer, clearAnalytics, openAnalyticsShadow, rebuildAnalyticsConsumer } from './index.js';
+import { analyticsConsumerOn, analyzeConsumer, clearAnalytics, openAnalyticsShadow } from './index.js';
 import { touchpointColumns } from './rows/touchpoint-row.js';
 
 const at = Date.UTC(2024, 0, 31, 12);
@@ -50,7 +50,7 @@ describe('analyzing', () => {
     const before = await everything();
     await rebuild(test.platform, {
       name: 'analyze',
-      consumer: rebuildAnalyticsConsumer,
+      consumer: analyticsConsumerOn,
       openShadow: openAnalyticsShadow,
     });
     // Then nothing differs

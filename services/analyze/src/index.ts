@@ -1,5 +1,5 @@
-export { openAnalyticsShadow, readAnalyticsState } from './analytics-shadow.js';
+export { enterAnalyticsShadow, openAnalyticsShadow, readAnalyticsState } from './analytics-shadow.js';
 export { AnalyzeModule } from './analyze.module.js';
-export { analyzeConsumer, clearAnalytics, prepareAnalytics, rebuildAnalyticsConsumer } from './analyze.consumer.js';
+export { analyticsConsumerOn, analyzeConsumer, clearAnalytics, prepareAnalytics } from './analyze.consumer.js';
 export { storeTouchpoints } from './store-touchpoints.js';
 export { storeWorkspaces } from './store-workspaces.js';

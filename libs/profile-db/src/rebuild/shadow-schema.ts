@@ -25,22 +25,25 @@ export interface ShadowSchema {
   close(): Promise<void>;
 }
 
+export interface ShadowOptions extends PostgresPoolOptions {
+  /** Of the consumer. */
+  readonly name: string;
+}
+
 /** Makes the copy, empty. What an earlier rebuild left behind is removed. `schema` is undefined for a consumer that keeps no tables. */
 export async function openShadowSchema(
   live: Pool,
   schema: string | undefined,
-  options: PostgresPoolOptions & { readonly name: string },
+  options: ShadowOptions,
 ): Promise<ShadowSchema> {
-  const shadow = `rebuild_${options.name}`;
-  const shadowRuntime = `${shadow}_runtime`;
+  const { shadow, shadowRuntime } = namesOf(options);
   const drop = async (): Promise<void> => {
     await live.query(`DROP SCHEMA IF EXISTS "${shadow}", "${shadowRuntime}" CASCADE`);
   };
   await drop();
   await copySchema(live, 'runtime', shadowRuntime);
   if (schema !== undefined) await copySchema(live, schema, shadow);
-  const renamed = new Map([['runtime', shadowRuntime], ...(schema === undefined ? [] : ([[schema, shadow]] as const))]);
-  const pool = createPostgresPool({ ...options, rewrite: rewriting(renamed) });
+  const pool = enterShadowSchema(schema, options);
   return {
     pool,
     schema: shadow,
@@ -59,6 +62,18 @@ export async function openShadowSchema(
       await drop();
     },
   };
+}
+
+/** Connections to a copy that is there; `schema` as it was made. */
+export function enterShadowSchema(schema: string | undefined, options: ShadowOptions): Pool {
+  const { shadow, shadowRuntime } = namesOf(options);
+  const renamed = new Map([['runtime', shadowRuntime], ...(schema === undefined ? [] : ([[schema, shadow]] as const))]);
+  return createPostgresPool({ ...options, rewrite: rewriting(renamed) });
+}
+
+function namesOf({ name }: ShadowOptions) {
+  const shadow = `rebuild_${name}`;
+  return { shadow, shadowRuntime: `${shadow}_runtime` };
 }
 
 async function copySchema(pool: Pool, from: string, to: string): Promise<void> {

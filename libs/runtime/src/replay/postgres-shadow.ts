@@ -1,11 +1,18 @@
 import type { ServiceName } from '@rapport/events';
-import { canonicalTables, digestTable, openShadowSchema, type TableDigest } from '@rapport/profile-db';
-import type { PoolClient } from 'pg';
+import {
+  canonicalTables,
+  digestTable,
+  enterShadowSchema,
+  openShadowSchema,
+  type ShadowOptions,
+  type TableDigest,
+} from '@rapport/profile-db';
+import type { Pool, PoolClient } from 'pg';
 import { Registry } from 'prom-client';
 import { describeError } from '../consumer/run-consumer.js';
 import type { Platform } from '../platform/platform.js';
 import type { ComparedTable } from './rebuild.js';
-import type { Shadow } from './shadow.js';
+import type { EnterShadow, Shadow } from './shadow.js';
 
 /** The tables of a consumer in the PostgreSQL schema of its name. */
 export async function openPostgresShadow(platform: Platform, name: ServiceName): Promise<Shadow> {
@@ -30,16 +37,30 @@ export async function openPostgresShadow(platform: Platform, name: ServiceName):
   };
 }
 
+/** The same from another thread or process, once it is there. */
+export const enterPostgresShadow: EnterShadow = (platform, name) => {
+  const postgres = enterShadow(platform, name, name);
+  return { platform: onShadow(platform, { postgres }), close: () => postgres.end() };
+};
+
+/** Connections to a schema that is there; `schema` as in `shadowSchema`. */
+export function enterShadow(platform: Platform, name: ServiceName, schema: string | undefined): Pool {
+  return enterShadowSchema(schema, connectionOf(platform, name));
+}
+
 /** The schema itself; `schema` is undefined for a consumer that keeps nothing but its positions in PostgreSQL. */
 export async function shadowSchema(platform: Platform, name: ServiceName, schema: string | undefined) {
-  const { postgres, config, logger } = platform;
-  return openShadowSchema(postgres, schema, {
+  return openShadowSchema(platform.postgres, schema, connectionOf(platform, name));
+}
+
+function connectionOf({ config, logger }: Platform, name: ServiceName): ShadowOptions {
+  return {
     name,
     url: config.postgres.url,
     poolSize: config.postgres.poolSize,
     applicationName: `rapport-rebuild-${name}`,
     onError: (error) => logger.warn({ error: describeError(error) }, 'an idle PostgreSQL connection broke'),
-  });
+  };
 }
 
 /** The platform with some parts of the copy. Metrics are its own: a rebuild is no traffic. */

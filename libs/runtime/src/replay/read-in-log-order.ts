@@ -1,45 +1,37 @@
-import type { PartitionBatch } from '@rapport/event-log';
 import { barrierTopics } from '../consumer/inputs-before-timers.js';
-import type { PartitionCursor } from './partition-cursor.js';
+import type { PartitionReading } from './builder.js';
 
-export interface Reading {
-  readonly maxBatchRecords: number;
-  /** Partitions that are handled side by side; each of them in order. */
-  readonly workers: number;
-  readonly handle: (cursor: PartitionCursor, batch: PartitionBatch) => Promise<void>;
-}
-
-/** Hands out all records that the cursors have before them; timers after all that stood before them on the log. */
-export async function readInLogOrder(cursors: readonly PartitionCursor[], reading: Reading): Promise<void> {
-  const waiting = cursors.filter(({ topic }) => barrierTopics.has(topic));
-  const others = cursors.filter(({ topic }) => !barrierTopics.has(topic));
+/**
+ * Has all of the readings handled; timers after all that stood before them on the log. `lanes` says who does what side by
+ * side: each gets its readings one after the other.
+ */
+export async function readInLogOrder(lanes: readonly (readonly PartitionReading[])[]): Promise<void> {
+  const isTimers = ({ topic }: PartitionReading): boolean => barrierTopics.has(topic);
+  const waiting = lanes.map((lane) => lane.filter(isTimers));
+  const others = lanes.map((lane) => lane.filter((reading) => !isTimers(reading)));
   for (;;) {
-    const barrier = await earliest(waiting);
-    let moved = await advanceAll(others, barrier ?? Infinity, reading);
-    const head = await earliest(others);
-    moved = (await advanceAll(waiting, head ?? Infinity, reading)) || moved;
+    const barrier = await earliest(waiting.flat());
+    let moved = await advanceAll(others, barrier ?? Infinity);
+    const head = await earliest(others.flat());
+    moved = (await advanceAll(waiting, head ?? Infinity)) || moved;
     if (!moved) return;
   }
 }
 
-async function advanceAll(cursors: readonly PartitionCursor[], notAfter: number, reading: Reading): Promise<boolean> {
-  const left = [...cursors];
+async function advanceAll(lanes: readonly (readonly PartitionReading[])[], notAfter: number): Promise<boolean> {
   let moved = false;
-  const worker = async (): Promise<void> => {
-    for (let cursor = left.shift(); cursor; cursor = left.shift()) {
-      for (;;) {
-        const batch = await cursor.take(notAfter, reading.maxBatchRecords);
-        if (!batch) break;
-        moved = true;
-        await reading.handle(cursor, batch);
-      }
+  const advance = async (lane: readonly PartitionReading[]): Promise<void> => {
+    for (const reading of lane) {
+      const before = reading.position;
+      await reading.advance(notAfter);
+      moved ||= reading.position > before;
     }
   };
-  await Promise.all(Array.from({ length: Math.max(1, reading.workers) }, worker));
+  await Promise.all(lanes.map(advance));
   return moved;
 }
 
-async function earliest(cursors: readonly PartitionCursor[]): Promise<number | undefined> {
-  const times = (await Promise.all(cursors.map((cursor) => cursor.peek()))).filter((time) => time !== undefined);
+async function earliest(readings: readonly PartitionReading[]): Promise<number | undefined> {
+  const times = (await Promise.all(readings.map((reading) => reading.peek()))).filter((time) => time !== undefined);
   return times.length > 0 ? Math.min(...times) : undefined;
 }

@@ -1,24 +1,21 @@
 import type { ServiceName, TopicName } from '@rapport/events';
-import type { PartitionBatch } from '@rapport/event-log';
 import { inTransaction, loadSql, type TableDigest } from '@rapport/profile-db';
 import type { Pool, PoolClient } from 'pg';
-import { after, isRetriable, processIsolating } from '../consumer/isolate-failure.js';
-import { storePosition } from '../consumer/positions.js';
-import type { BatchToProcess } from '../consumer/process-batch.js';
-import { isolationOf, type Consumer } from '../consumer/run-consumer.js';
+import type { Consumer } from '../consumer/run-consumer.js';
 import { appendLeft } from '../consumer/unappended.js';
 import { exclusively } from '../exclusive/exclusively.js';
 import type { Platform } from '../platform/platform.js';
+import { createBuilder, type Builder } from './builder.js';
 import { holdLive, type Stand } from './hold-live.js';
-import { openCursor, type PartitionCursor } from './partition-cursor.js';
-import { readInLogOrder, type Reading } from './read-in-log-order.js';
+import { createProgress, type RebuildProgress } from './progress.js';
+import { createReplayer, type Replayer } from './replayer.js';
 import type { Shadow } from './shadow.js';
+import { startBuilder, type ThreadedBuilder } from './start-builder.js';
 
 const sql = {
   stands: loadSql(import.meta.url, 'read-live-positions'),
   epoch: loadSql(import.meta.url, 'read-erasure-epoch'),
   lockEpoch: loadSql(import.meta.url, 'lock-erasure-epoch'),
-  ensure: loadSql(import.meta.url, 'ensure-shadow-positions'),
 };
 
 export interface RebuildOptions {
@@ -32,8 +29,10 @@ export interface RebuildOptions {
   /** Compares live and rebuilt tables, at one moment, and leaves the live ones as they are. */
   readonly verify?: boolean;
   readonly maxBatchRecords?: number;
-  /** Partitions handled side by side. */
+  /** Partitions handled side by side. Default: two in each thread. */
   readonly workers?: number;
+  /** Builds in so many threads beside this one; `program` runs `buildInThread`. */
+  readonly threads?: { readonly count: number; readonly program: URL };
   /** Records done, of how many. */
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -50,14 +49,12 @@ export interface ComparedTable {
   readonly rebuilt: TableDigest;
 }
 
-/** Outputs below this offset are on the log already: a rebuild appends none at all. */
-const everythingEmitted = Number.MAX_SAFE_INTEGER;
 /** Few enough to be handled while the live consumer waits. */
 const shortRemainder = 2_000;
 const maxRounds = 10;
 const maxAttempts = 5;
-/** The more of a person's records come together, the fewer times the row is read and written; bounded by memory. */
-const defaultBatchRecords = 50_000;
+/** One handles while another waits for a database. */
+const lanesOfBuilder = 2;
 
 /**
  * Computes what a consumer keeps anew from the log, beside the live tables: these go on serving and being kept up to
@@ -102,34 +99,94 @@ class ErasedMeanwhileError extends Error {
 
 async function rebuildOnce(platform: Platform, options: RebuildOptions): Promise<Rebuilt> {
   const epoch = await erasureEpoch(platform.postgres, sql.epoch);
-  const shadow = await options.openShadow(platform, options.name);
+  const progress = createProgress(options.onProgress);
+  const threads = startThreads(platform, options, progress);
+  let shadow: Shadow | undefined;
   try {
+    shadow = await options.openShadow(platform, options.name);
     const consumer = await options.consumer(shadow.platform);
-    const replayer = createReplayer(consumer, shadow.platform, options);
-    for (let round = 0; round < maxRounds; round += 1) {
-      const stands = await withDecisions(platform, consumer, await liveStands(platform, options.name));
-      if (round > 0 && replayer.remaining(stands) < shortRemainder) break;
-      await replayer.advanceTo(stands);
-    }
-    const tables = await inTransaction(platform.postgres, async (tx) => {
-      const stands = await holdLive(tx, {
-        name: options.name,
-        isSeveralTransactions: isSeveralTransactions(consumer),
-        settled: () => shadow.settled(),
-      });
-      // A batch of a process that died may have decided and not said so; nobody else can while all are held.
-      await appendLeft({ eventLog: platform.eventLog, postgres: tx }, options.name);
-      await replayer.advanceTo(await withDecisions(platform, consumer, stands));
-      // Last, because whoever ends an erasure waits for this lock, and others wait for them.
-      if ((await erasureEpoch(tx, sql.lockEpoch)) !== epoch) throw new ErasedMeanwhileError();
-      if (options.verify) return fromLog(await shadow.compare(tx), options);
-      await shadow.swap(tx);
-      return [];
+    await Promise.all(threads.map((thread) => thread.open()));
+    const builders = [builderHere(consumer, shadow, options, progress), ...threads];
+    const replayer = createReplayer(shadow.platform, {
+      name: options.name,
+      decisions: decisionTopics(consumer),
+      builders,
+      lanes: options.workers ?? builders.length * lanesOfBuilder,
+      progress,
     });
-    return { records: replayer.done(), tables };
+    const copy = { shadow, consumer, replayer };
+    await approachLive(platform, copy, options);
+    const tables = await takePlace(platform, copy, epoch, options);
+    return { records: progress.done, tables };
   } finally {
-    await shadow.close();
+    await Promise.all(threads.map((thread) => thread.close()));
+    await shadow?.close();
   }
+}
+
+function startThreads(
+  platform: Platform,
+  { name, threads, workers = Infinity, maxBatchRecords }: RebuildOptions,
+  { add: onHandled }: RebuildProgress,
+): readonly ThreadedBuilder[] {
+  if (threads === undefined) return [];
+  const { count, program } = threads;
+  return Array.from({ length: Math.min(count, workers - 1) }, () =>
+    startBuilder(program, { name, config: platform.config }, { maxBatchRecords, onHandled }),
+  );
+}
+
+function builderHere(
+  consumer: Consumer,
+  shadow: Shadow,
+  { maxBatchRecords }: RebuildOptions,
+  { add: onHandled }: RebuildProgress,
+): Builder {
+  return createBuilder(consumer, shadow.platform, { maxBatchRecords, onHandled });
+}
+
+/** A copy and who leads it on. */
+interface CopyUnderWay {
+  readonly shadow: Shadow;
+  readonly consumer: Consumer;
+  readonly replayer: Replayer;
+}
+
+/** Until so little is left that the live consumer can wait for it. */
+async function approachLive(
+  platform: Platform,
+  { consumer, replayer }: CopyUnderWay,
+  { name }: RebuildOptions,
+): Promise<void> {
+  for (let round = 0; round < maxRounds; round += 1) {
+    const stands = await withDecisions(platform, consumer, await liveStands(platform, name));
+    if (round > 0 && replayer.remaining(stands) < shortRemainder) return;
+    await replayer.advanceTo(stands);
+  }
+}
+
+/** Holds the live consumer, handles the rest, and swaps (or compares). */
+function takePlace(
+  platform: Platform,
+  { shadow, consumer, replayer }: CopyUnderWay,
+  epoch: number,
+  options: RebuildOptions,
+): Promise<readonly ComparedTable[]> {
+  return inTransaction(platform.postgres, async (tx) => {
+    const stands = await holdLive(tx, {
+      name: options.name,
+      isSeveralTransactions: isSeveralTransactions(consumer),
+      settled: () => shadow.settled(),
+    });
+    // A batch of a process that died may have decided and not said so; nobody else can while all are held.
+    await appendLeft({ eventLog: platform.eventLog, postgres: tx }, options.name);
+    await replayer.advanceTo(await withDecisions(platform, consumer, stands));
+    // Last, because whoever ends an erasure waits for this lock, and others wait for them.
+    if ((await erasureEpoch(tx, sql.lockEpoch)) !== epoch) throw new ErasedMeanwhileError();
+    if (options.verify) return fromLog(await shadow.compare(tx), options);
+    await shadow.swap(tx);
+    return [];
+  });
 }
 
 function isSeveralTransactions(consumer: Consumer): boolean {
@@ -162,88 +219,4 @@ async function withDecisions(
 
 function decisionTopics(consumer: Consumer): readonly TopicName[] {
   return ('handle' in consumer && consumer.decisions) || [];
-}
-
-interface Replayer {
-  /** Records between here and there. */
-  remaining(stands: readonly Stand[]): number;
-  advanceTo(stands: readonly Stand[]): Promise<void>;
-  done(): number;
-}
-
-function createReplayer(consumer: Consumer, platform: Platform, options: RebuildOptions): Replayer {
-  const isolation = isolationOf(consumer, platform, platform.logger);
-  const positions = new Map<string, number>();
-  const nameOf = ({ topic, partition }: Pick<Stand, 'topic' | 'partition'>): string => `${topic}/${partition}`;
-  const from = (stand: Pick<Stand, 'topic' | 'partition'>): number => positions.get(nameOf(stand)) ?? 0;
-  const remaining = (stands: readonly Stand[]): number =>
-    stands.reduce((sum, stand) => sum + Math.max(0, stand.position - from(stand)), 0);
-  let done = 0;
-  const maxBatchRecords = options.maxBatchRecords ?? Math.max(consumer.maxBatchRecords ?? 0, defaultBatchRecords);
-
-  const handle = async (cursor: PartitionCursor, batch: PartitionBatch): Promise<void> => {
-    let left: BatchToProcess = { batch, expected: from(cursor) };
-    while (left.expected < batch.nextOffset) {
-      const processed = await untilNoRaceIsLost(() => processIsolating(isolation, left));
-      if (processed.kind === 'fenced') throw new Error(`another rebuild of ${consumer.name} is under way`);
-      positions.set(nameOf(cursor), processed.position);
-      left = after(processed.position, left);
-    }
-    done += batch.records.length;
-  };
-
-  const openCursors = (stands: readonly Stand[]): readonly PartitionCursor[] =>
-    stands.map((stand) => openCursor(platform.eventLog, { ...stand, from: from(stand), until: stand.position }));
-
-  return {
-    remaining,
-    done: () => done,
-    async advanceTo(stands) {
-      await ensurePositions(platform, consumer.name, stands);
-      const total = done + remaining(stands);
-      const isDecision = ({ topic }: Stand): boolean => decisionTopics(consumer).includes(topic);
-      const inputs = openCursors(stands.filter((stand) => !isDecision(stand)));
-      const decided = openCursors(stands.filter(isDecision));
-      const reading: Reading = {
-        maxBatchRecords,
-        workers: options.workers ?? 2,
-        handle: async (cursor, batch) => {
-          await handle(cursor, batch);
-          options.onProgress?.(Math.min(done, total), total);
-        },
-      };
-      await readInLogOrder(inputs, reading);
-      await readInLogOrder(decided, reading);
-      await skipTrimmed(
-        platform,
-        consumer.name,
-        stands.filter((stand) => from(stand) < stand.position),
-      );
-      for (const stand of stands) positions.set(nameOf(stand), Math.max(from(stand), stand.position));
-    },
-  };
-}
-
-async function ensurePositions({ postgres }: Platform, name: ServiceName, stands: readonly Stand[]): Promise<void> {
-  const topics = stands.map(({ topic }) => topic);
-  await postgres.query(sql.ensure, [name, topics, stands.map(({ partition }) => partition), everythingEmitted]);
-}
-
-/** Partitions whose records have all been trimmed or compacted away still end where the consumer stood. */
-async function skipTrimmed({ postgres }: Platform, name: ServiceName, stands: readonly Stand[]): Promise<void> {
-  await inTransaction(postgres, async (tx: PoolClient) => {
-    for (const stand of stands) await storePosition(tx, name, stand, { position: stand.position, origins: {} });
-  });
-}
-
-/** Workers may meet on one person in PostgreSQL: one goes first, the other again. */
-async function untilNoRaceIsLost<T>(work: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!isRetriable(error) || attempt >= 20) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 10 * attempt));
-    }
-  }
 }

@@ -1,13 +1,19 @@
 import type { ServiceName } from '@rapport/events';
 import {
+  enterPostgresShadow,
   openPostgresShadow,
   readPostgresState,
-  type ConsumerFactory,
   type Platform,
   type ReadState,
   type Shadow,
+  type ThreadProjection,
 } from '@rapport/runtime';
-import { openAnalyticsShadow, readAnalyticsState, rebuildAnalyticsConsumer } from '@rapport/service-analyze';
+import {
+  analyticsConsumerOn,
+  enterAnalyticsShadow,
+  openAnalyticsShadow,
+  readAnalyticsState,
+} from '@rapport/service-analyze';
 import { rebuildJourneysConsumer } from '@rapport/service-orchestrate';
 import { profileConsumer } from '@rapport/service-profile';
 import { resolveConsumer } from '@rapport/service-resolve';
@@ -15,16 +21,15 @@ import { scoreConsumer } from '@rapport/service-score';
 import { segmentConsumer } from '@rapport/service-segment';
 
 /** What can be dropped and computed again from the log. */
-export interface Projection {
+export interface Projection extends ThreadProjection {
   readonly name: ServiceName;
-  readonly consumer: ConsumerFactory;
   readonly openShadow: (platform: Platform, name: ServiceName) => Promise<Shadow>;
   readonly readState: ReadState;
   /** Tables that hold something else than what follows from the log. */
   readonly notFromLog?: readonly string[];
 }
 
-const inPostgres = { openShadow: openPostgresShadow, readState: readPostgresState };
+const inPostgres = { openShadow: openPostgresShadow, enterShadow: enterPostgresShadow, readState: readPostgresState };
 
 const all: readonly Projection[] = [
   {
@@ -37,8 +42,9 @@ const all: readonly Projection[] = [
   { name: 'profile', consumer: profileConsumer, ...inPostgres },
   {
     name: 'analyze',
-    consumer: rebuildAnalyticsConsumer,
+    consumer: analyticsConsumerOn,
     openShadow: openAnalyticsShadow,
+    enterShadow: enterAnalyticsShadow,
     readState: readAnalyticsState,
   },
   { name: 'segment', consumer: segmentConsumer, ...inPostgres },

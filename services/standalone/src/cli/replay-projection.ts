@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { rebuild, type Rebuilt } from '@rapport/runtime';
 import { CommandError } from './command-error.js';
 import { type DataDirOption } from './data-dir.js';
@@ -5,6 +6,9 @@ import { startProgress, type Progress } from './progress.js';
 import { projections, type Projection } from './projections.js';
 import { type Terminal } from './terminal.js';
 import { withPlatform } from './with-platform.js';
+
+/** A database has the work of about one thread in three; and each has its part of the memory. */
+const mostThreads = 4;
 
 export interface ReplayOptions extends DataDirOption {
   readonly verify?: boolean;
@@ -24,6 +28,10 @@ export async function replayProjection(name: string, options: ReplayOptions, ter
         ...(options.verify === undefined ? {} : { verify: options.verify }),
         ...(options.batch === undefined ? {} : { maxBatchRecords: options.batch }),
         ...(options.workers === undefined ? {} : { workers: options.workers }),
+        threads: {
+          count: Math.min(availableParallelism(), mostThreads) - 1,
+          program: new URL('rebuild-thread.js', import.meta.url),
+        },
         onProgress: (done, total) => (progress ??= startProgress(terminal, label, total)).update(done),
       }),
     );

@@ -1,0 +1,99 @@
+import type { TopicPartition } from '@rapport/event-log';
+import { after, isRetriable, processIsolating } from '../consumer/isolate-failure.js';
+import type { BatchToProcess } from '../consumer/process-batch.js';
+import { isolationOf, type Consumer } from '../consumer/run-consumer.js';
+import type { Platform } from '../platform/platform.js';
+import { openCursor } from './partition-cursor.js';
+
+/** A stretch of a partition: offsets from `from` up to, without, `until`. */
+export interface Stretch extends TopicPartition {
+  readonly from: number;
+  readonly until: number;
+}
+
+/** A stretch that is handled record after record, as far as it is told to. */
+export interface PartitionReading extends TopicPartition {
+  /** All before this offset is handled. */
+  readonly position: number;
+  /** Append time of the next record; `undefined` at the end. */
+  peek(): Promise<number | undefined>;
+  /** Handles what was appended no later than `notAfter`. */
+  advance(notAfter: number): Promise<void>;
+}
+
+/** What has the consumer of a copy handle the log: in the same thread, or in another. */
+export interface Builder {
+  read(stretch: Stretch): PartitionReading;
+  /** Resolves when nothing is in hand any more. */
+  close(): Promise<void>;
+}
+
+export interface BuilderOptions {
+  /** Default: as many as the consumer takes, or 50,000. */
+  readonly maxBatchRecords: number | undefined;
+  /** Told of every batch that is done. */
+  readonly onHandled: (records: number) => void;
+}
+
+/** The more of a person's records come together, the fewer times the row is read and written; bounded by memory. */
+const defaultBatchRecords = 50_000;
+
+/** Builds in this thread. */
+export function createBuilder(
+  consumer: Consumer,
+  platform: Platform,
+  { maxBatchRecords = Math.max(consumer.maxBatchRecords ?? 0, defaultBatchRecords), onHandled }: BuilderOptions,
+): Builder {
+  const isolation = isolationOf(consumer, platform, platform.logger);
+  let isClosed = false;
+
+  const handle = async (work: BatchToProcess): Promise<number> => {
+    let left = work;
+    while (left.expected < work.batch.nextOffset) {
+      const processed = await untilNoRaceIsLost(() => processIsolating(isolation, left));
+      if (processed.kind === 'fenced') throw new Error(`another rebuild of ${consumer.name} is under way`);
+      left = after(processed.position, left);
+    }
+    return left.expected;
+  };
+
+  return {
+    read(stretch) {
+      const { topic, partition } = stretch;
+      const cursor = openCursor(platform.eventLog, stretch);
+      let position = stretch.from;
+      return {
+        topic,
+        partition,
+        get position() {
+          return position;
+        },
+        peek: () => cursor.peek(),
+        async advance(notAfter) {
+          for (;;) {
+            const batch = isClosed ? undefined : await cursor.take(notAfter, maxBatchRecords);
+            if (!batch) return;
+            position = await handle({ batch, expected: position });
+            onHandled(batch.records.length);
+          }
+        },
+      };
+    },
+    close() {
+      isClosed = true;
+      return Promise.resolve();
+    },
+  };
+}
+
+/** Builders may meet on one person in PostgreSQL: one goes first, the other again. */
+async function untilNoRaceIsLost<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isRetriable(error) || attempt >= 20) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 10 * attempt));
+    }
+  }
+}
