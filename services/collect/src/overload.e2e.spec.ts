@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { EventLogUnavailableError } from '@rapport/event-log';
-import { CollectFixture } from './testing/collect-fixture.js';
+import { CollectFixture, writeKey } from './testing/collect-fixture.js';
 
 const event = JSON.stringify({ type: 'track', messageId: 'm', userId: 'u', event: 'E' });
 
@@ -42,6 +42,33 @@ describe('when the log is away', () => {
     const response = await fixture.post('/v1/track', event);
     expect(response.status).toBe(500);
     expect(await response.text()).not.toContain('secret');
+    await fixture.stop();
+  });
+});
+
+describe('when the disk is nearly full', () => {
+  it('touchpoints are refused with time to wait, nothing is kept, and the process says that it is not ready and why', async () => {
+    const fixture = await CollectFixture.start({ diskReserveBytes: Number.MAX_SAFE_INTEGER });
+    for (const response of [
+      await fixture.post('/v1/track', event),
+      await fixture.post('/v1/batch', `{"batch":[${event}]}`),
+    ]) {
+      expect([response.status, await response.json()]).toMatchObject([429, { success: false, reason: 'try-later' }]);
+      expect(Number(response.headers.get('retry-after'))).toBeGreaterThanOrEqual(30);
+    }
+    const pixel = await fetch(`${fixture.url}/v1/pixel/track?data=e30&writeKey=${writeKey}`);
+    expect(pixel.status).toBe(429);
+    expect(await fixture.touchpoints()).toEqual([]);
+    const ready = await fetch(`${fixture.url}/health/ready`);
+    expect(ready.status).toBe(503);
+    expect(await ready.json()).toMatchObject({ parts: { disk: expect.stringContaining('Free some space') } });
+    await fixture.stop();
+  });
+
+  it('settings and preflights of browsers are answered as ever', async () => {
+    const fixture = await CollectFixture.start({ diskReserveBytes: Number.MAX_SAFE_INTEGER });
+    expect((await fetch(`${fixture.url}/v1/projects/${writeKey}/settings`)).status).toBe(200);
+    expect((await fetch(`${fixture.url}/v1/track`, { method: 'OPTIONS' })).status).toBe(204);
     await fixture.stop();
   });
 });

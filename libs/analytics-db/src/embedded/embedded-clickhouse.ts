@@ -15,6 +15,8 @@ const host = '127.0.0.1';
 const program = fileURLToPath(new URL('../../dist/embedded/clickhouse-server-process.js', import.meta.url));
 const stopWithinMs = 8_000;
 const restartPauseMs = 500;
+/** What keeps it from starting, a full disk for one, is seldom gone within seconds. */
+const longestRestartPauseMs = 10_000;
 /** How long the server of a killed run may take to give the folder free. */
 const folderFreeWithinMs = 10_000;
 /** Running queries each hold a thread; files of rows need some too. */
@@ -50,9 +52,9 @@ export async function startEmbeddedClickHouse(options: EmbeddedClickHouseOptions
   let stopping = false;
   let server = await startServer(options);
   const superviseAfterExit = async (): Promise<void> => {
-    while (!stopping) {
-      options.logger.error('The embedded ClickHouse died; starting it again');
-      await pause(restartPauseMs);
+    options.logger.error('The embedded ClickHouse died; starting it again');
+    for (let wait = restartPauseMs; !stopping; wait = Math.min(wait * 2, longestRestartPauseMs)) {
+      await pause(wait);
       if (stopping) return;
       try {
         server = await startServer(options);

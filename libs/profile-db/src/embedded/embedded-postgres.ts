@@ -16,6 +16,8 @@ const host = '127.0.0.1';
 const startWithinMs = 60_000;
 const stopWithinMs = 10_000;
 const restartPauseMs = 500;
+/** What keeps it from starting, a full disk for one, is seldom gone within seconds. */
+const longestRestartPauseMs = 10_000;
 const keepServerLogBytes = 10 * 1024 * 1024;
 
 export interface EmbeddedPostgresOptions {
@@ -57,9 +59,9 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   let stopping = false;
   let server = await startServer(installation);
   const superviseAfterExit = async (): Promise<void> => {
-    while (!stopping) {
-      options.logger.error('The embedded PostgreSQL died; starting it again');
-      await pause(restartPauseMs);
+    options.logger.error('The embedded PostgreSQL died; starting it again');
+    for (let wait = restartPauseMs; !stopping; wait = Math.min(wait * 2, longestRestartPauseMs)) {
+      await pause(wait);
       if (stopping) return;
       try {
         server = await startServer(installation);

@@ -21,6 +21,8 @@ export interface RapportConfig {
   };
   /** How long a process uses a subject's key without asking the log, milliseconds; at most a minute. */
   readonly keyCacheMs: number;
+  /** Bytes of the embedded log's disk that no new touchpoints are taken into: the rest of Rapport needs them to go on. */
+  readonly diskReserveBytes: number;
   readonly eventLog:
     | { readonly kind: 'embedded'; readonly folder: string; readonly partitions: number }
     | {

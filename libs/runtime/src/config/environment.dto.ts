@@ -68,6 +68,11 @@ export class RapportEnvironment {
   @Max(60, { message: '$property must be a whole number of seconds from 1 to 60' })
   RAPPORT_KEY_CACHE_SECONDS = 60;
 
+  @Type(() => Number)
+  @IsInt({ message: '$property must be a whole number of megabytes' })
+  @Min(0, { message: '$property must be a whole number of megabytes; 0 keeps nothing free' })
+  RAPPORT_DISK_RESERVE_MB = 512;
+
   @IsOptional()
   @Matches(/^[^,\s]+:\d+(,[^,\s]+:\d+)*$/, { message: '$property must be host:port, or several with commas between' })
   RAPPORT_KAFKA_BROKERS?: string;

@@ -37,6 +37,7 @@ export function loadConfig(environment: Environment = process.env): RapportConfi
       apiKey: secrets.apiKey,
     },
     keyCacheMs: env.RAPPORT_KEY_CACHE_SECONDS * 1000,
+    diskReserveBytes: env.RAPPORT_DISK_RESERVE_MB * 1_000_000,
     eventLog: env.RAPPORT_KAFKA_BROKERS
       ? {
           kind: 'kafka',

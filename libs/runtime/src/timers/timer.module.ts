@@ -13,6 +13,7 @@ import { PLATFORM, type Platform } from '../platform/platform.js';
 import { fireDueTimers } from './fire-due-timers.js';
 
 const pauseMs = 250;
+const longestPauseMs = 5_000;
 
 /** Fires the due timers of one service while the application runs. Several instances may run it side by side. */
 @Module({})
@@ -40,18 +41,19 @@ export class TimerModule {
       }
 
       private async run(): Promise<void> {
-        while (!this.stopped) {
+        for (let wait = pauseMs; !this.stopped;) {
           const fired = await fireDueTimers(owner, this.platform.clock(), this.platform).catch((error: unknown) => {
             this.platform.logger.warn({ owner, error: describeError(error) }, 'timers not fired; will retry');
-            return 0;
+            return undefined;
           });
-          if (fired === 0) await this.pause();
+          wait = fired === undefined ? Math.min(wait * 2, longestPauseMs) : pauseMs;
+          if (!fired) await this.pause(wait);
         }
       }
 
-      private pause(): Promise<void> {
+      private pause(ms: number): Promise<void> {
         return new Promise((resolve) => {
-          const timeout = setTimeout(resolve, pauseMs);
+          const timeout = setTimeout(resolve, ms);
           this.wake = () => {
             clearTimeout(timeout);
             resolve();

@@ -5,6 +5,7 @@ import { describeError, type Operation, type Platform } from '@rapport/runtime';
 import type { CollectMetrics } from '../collect-metrics.js';
 import type { Collector, JsonBody, Sender } from '../collector.js';
 import type { RouteShape } from '../decode-request.js';
+import type { DiskReserve } from '../disk-reserve.js';
 import { edgeLimits } from '../limits.js';
 import type { FindSource } from '../source-registry.js';
 import type { Admission } from './admission.js';
@@ -23,11 +24,15 @@ export interface RouteParts {
   readonly admission: Admission;
   readonly metrics: CollectMetrics;
   readonly platform: Pick<Platform, 'clock' | 'logger'>;
+  /** None where the log is not on a disk of ours. */
+  readonly disk: Pick<DiskReserve, 'isSpent'> | undefined;
 }
 
 /** Bytes a request is taken to have as long as it does not say; mobile SDKs send in chunks. */
 const assumedBytes = 64 * 1024;
 const busySeconds = 1;
+/** Somebody has to free some space first. */
+const diskFullSeconds = 30;
 
 /**
  * The ingest routes as a Fastify plugin with a context of its own: no body parser but one that takes any content type as
@@ -103,6 +108,7 @@ async function answerIngest(
   shape: RouteShape,
   parts: RouteParts,
 ): Promise<FastifyReply> {
+  requireRoom(parts);
   const receivedAt = parts.platform.clock();
   const sent = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
   const body = await readBody(sent, request.headers['content-encoding']);
@@ -112,6 +118,10 @@ async function answerIngest(
   const sender = source === undefined ? undefined : { source, receivedAt, ip: request.ip };
   if (json === undefined) return answerUnreadable(reply, parts, sender, sent, 'bytes' in body ? malformedJson : body);
   return collectWithin(reply, parts, sender as Sender, { json, shape, sentBytes: sent.length });
+}
+
+function requireRoom({ disk }: RouteParts): void {
+  if (disk?.isSpent) throw new EventLogUnavailableError('the disk is full', { retryAfterSeconds: diskFullSeconds });
 }
 
 const unknownWriteKey = {
@@ -156,6 +166,7 @@ async function answerUnreadable(
 }
 
 async function answerPixel(request: FastifyRequest, reply: FastifyReply, parts: RouteParts): Promise<FastifyReply> {
+  requireRoom(parts);
   const bytes = Buffer.from(pixelEvent(request));
   const json = parts.collector.read(bytes);
   const source = sourceOfHead(request, parts.findSource) ?? sourceOf(json?.parsed.value, parts.findSource);

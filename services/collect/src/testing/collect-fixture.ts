@@ -24,6 +24,7 @@ export interface CollectedRejection extends Omit<LogEvents['rejected-touchpoint'
 
 export interface FixtureOptions {
   readonly clock?: () => number;
+  readonly diskReserveBytes?: number;
   /** Modules in the same application. */
   readonly besides?: readonly ServiceModule[];
   /** Runs before each append of the collector; what it throws is what the log throws. */
@@ -41,7 +42,7 @@ export class CollectFixture {
 
   static async start(options: FixtureOptions = {}): Promise<CollectFixture> {
     const dataDir = await mkdtemp(join(tmpdir(), 'rapport-collect-'));
-    const platform = createPlatform('collect', configOf(dataDir), options.clock);
+    const platform = createPlatform('collect', configOf(dataDir, options), options.clock);
     await platform.eventLog.ensureTopics();
     const served = options.aroundAppend === undefined ? platform : withAppend(platform, options.aroundAppend);
     const app = await createApp([CollectModule, ...(options.besides ?? [])], served);
@@ -101,7 +102,7 @@ function withAppend(platform: ClosablePlatform, before: () => Promise<void>): Cl
   return Object.create(platform, { eventLog: { value: { ...eventLog, append } } }) as ClosablePlatform;
 }
 
-function configOf(dataDir: string): RapportConfig {
+function configOf(dataDir: string, { diskReserveBytes = 0 }: FixtureOptions): RapportConfig {
   const unused = { url: 'http://127.0.0.1:9', database: 'rapport', username: 'rapport', password: '' };
   return {
     dataDir,
@@ -116,6 +117,7 @@ function configOf(dataDir: string): RapportConfig {
       apiKey: 'unused',
     },
     keyCacheMs: 60_000,
+    diskReserveBytes,
     eventLog: { kind: 'embedded', folder: join(dataDir, 'log'), partitions: 4 },
     postgres: { url: 'postgres://127.0.0.1:9/rapport', poolSize: 1, embedded: undefined },
     clickhouse: { ...unused, analyst: { username: 'analyst', password: '' }, embedded: undefined },
