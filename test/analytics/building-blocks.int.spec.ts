@@ -233,11 +233,18 @@ describe('what the views of people are made of', () => {
     const names = "SELECT name FROM touch_labels(workspace = 'default', by = 'source') WHERE label_key";
     expect(
       await rows(
-        `SELECT profile_id, value, length(visited_ms), labels[1] % 2 FROM conversion_walks(${parameters}, with_ids = 0) WHERE converted`,
+        `SELECT profile_id, value, length(visited_ms), labels[1] % 2 FROM conversion_walks(${parameters}, with_ids = 0, with_nulls = 1) WHERE converted`,
       ),
     ).toEqual([['ann', '30', 1, 0]]);
+    const counted = (nulls: number) =>
+      rows(
+        `SELECT count(), countIf(converted) FROM conversion_walks(${parameters}, with_ids = 0, with_nulls = ${nulls})`,
+      );
+    expect([await counted(1), await counted(0)]).toEqual([[[3, 1]], [[1, 1]]]);
     expect(
-      await rows(`${names} IN (SELECT labels[1] FROM conversion_walks(${parameters}, with_ids = 0) WHERE converted)`),
+      await rows(
+        `${names} IN (SELECT labels[1] FROM conversion_walks(${parameters}, with_ids = 0, with_nulls = 1) WHERE converted)`,
+      ),
     ).toEqual([['google']]);
   });
 

@@ -17,7 +17,8 @@ WITH
     toUnixTimestamp64Milli({to:DateTime64(3, 'UTC')}) AS period_end,
     toInt64({lookback_seconds:UInt32}) * 1000 AS lookback,
     at -> bitShiftLeft(toUInt128(greatest(at, 0)), 64) AS moment,
-    toUInt64(18446744073709551615) AS ending
+    toUInt64(18446744073709551615) AS ending,
+    (of_conversions, of_none) -> if({with_nulls:UInt8} = 1, arrayPushBack(of_conversions, of_none), of_conversions) AS walks
 SELECT
     profile_id,
     converted,
@@ -39,23 +40,26 @@ FROM
             arrayShiftRight(origins, 1),
             arrayDifference(arrayMap(touch -> toUInt64(bitShiftRight(touch, 64)), touches))
         ) AS visits,
-        arrayPushBack(
-            arrayMap(each -> bitOr(toUInt128(bitShiftRight(each, 128)), toUInt128(ending)), conversions_in_order),
-            moment(period_end) + ending
-        ) AS ends,
+        walks(arrayMap(each -> bitOr(toUInt128(bitShiftRight(each, 128)), toUInt128(ending)), conversions_in_order), moment(period_end) + ending) AS ends,
         arraySort(arrayConcat(visits, ends)) AS moments,
         if(
             {restart:UInt8} = 1,
-            arraySplit((at, begins) -> begins, moments, arrayShiftRight(arrayMap(at -> toUInt64(at) = ending, moments), 1)),
+            arrayResize(
+                arraySplit((at, begins) -> begins, moments, arrayShiftRight(arrayMap(at -> toUInt64(at) = ending, moments), 1)),
+                length(ends)
+            ),
             arrayMap(
                 (end, after) -> arrayPushBack(arrayFilter(visit -> visit > after AND visit <= end, visits), end),
                 ends,
-                arrayPushBack(arrayResize(CAST([], 'Array(UInt128)'), length(conversions_in_order)), if(empty(conversions_in_order), 0, ends[-2]))
+                walks(
+                    arrayResize(CAST([], 'Array(UInt128)'), length(conversions_in_order)),
+                    if(empty(conversions_in_order), 0, ends[length(conversions_in_order)])
+                )
             )
         ) AS parts,
-        arrayPushBack(arrayMap(each -> true, conversions_in_order), false) AS of_conversions,
-        arrayPushBack(ids_in_order, '') AS ids,
-        arrayPushBack(arrayMap(each -> reinterpret(toUInt128(each), 'Decimal(38, 4)'), conversions_in_order), toDecimal128(0, 4)) AS values
+        walks(arrayMap(each -> true, conversions_in_order), false) AS of_conversions,
+        walks(ids_in_order, '') AS ids,
+        walks(arrayMap(each -> reinterpret(toUInt128(each), 'Decimal(38, 4)'), conversions_in_order), toDecimal128(0, 4)) AS values
     FROM
     (
         SELECT
@@ -112,8 +116,9 @@ FROM
             WHERE notEmpty(found.touches) OR found.conversion > 0
         ) AS happened
         GROUP BY person_key
+        HAVING {with_nulls:UInt8} = 1 OR notEmpty(conversions_in_order)
     )
 )
 ARRAY JOIN parts AS part, of_conversions AS converted, ids AS conversion_id, values AS value
 WHERE ended_ms >= period_start AND (converted OR notEmpty(visits))
-COMMENT 'Paths as conversion_paths shows them, with labels as numbers (odd when direct) and times in milliseconds; kept apart so that what only counts paths need not spell them out. Parameters as conversion_paths, and with_ids (0: conversion_id is empty)'
+COMMENT 'Paths as conversion_paths shows them, with labels as numbers (odd when direct) and times in milliseconds; kept apart so that what only counts paths need not spell them out. Parameters as conversion_paths, with_ids (0: conversion_id is empty) and with_nulls (0: only those that converted)'

@@ -22,6 +22,7 @@ FROM conversion_walks(
     lookback_seconds = {lookback_seconds:UInt32},
     restart = {restart:UInt8},
     by = {by:String},
-    with_ids = 1
+    with_ids = 1,
+    with_nulls = 1
 )
 COMMENT 'Paths of people to a conversion, or to none. Parameters: workspace, conversion (event), from, to, lookback_seconds, restart (1: a path begins anew after a conversion), by (channel, source, medium, campaign)'

@@ -19,7 +19,8 @@ FROM conversion_walks(
     lookback_seconds = {lookback_seconds:UInt32},
     restart = {restart:UInt8},
     by = {by:String},
-    with_ids = 0
+    with_ids = 0,
+    with_nulls = 1
 )
 GROUP BY labels
 COMMENT 'How many people walked the same touches in the same order, and ended in a conversion or in none. Parameters as conversion_paths'

@@ -64,7 +64,7 @@ FROM
                 -- The last touch weighs 1 whatever its age, so that no weight runs out of digits before it.
                 arrayMap(at -> exp2((at - visited_ms[-1]) / (3600000 * {half_life_hours:Float64})), if(is_long, visited_ms, [])) AS weights,
                 arrayCumSum(weights) AS sums,
-                if(is_long, arrayPushBack(arrayMap(sum -> toDecimal128(sum / sums[-1], 12), arrayPopBack(sums)), toDecimal128(1, 12)), []) AS running_of_one,
+                arrayMap(sum -> toDecimal128(sum / sums[-1], 12), sums) AS running_of_one,
                 arrayMap((sum, before) -> sum - before, running_of_one, arrayShiftRight(running_of_one, 1)) AS shares_of_one,
                 arrayMap(part -> part * conversion_walks.value, shares_of_one) AS values_of_one
             FROM conversion_walks(
@@ -75,9 +75,9 @@ FROM
                 lookback_seconds = {lookback_seconds:UInt32},
                 restart = {restart:UInt8},
                 by = {by:String},
-                with_ids = 0
+                with_ids = 0,
+                with_nulls = 0
             )
-            WHERE converted
         ) AS decayed_of_one
         GROUP BY labels
     )
