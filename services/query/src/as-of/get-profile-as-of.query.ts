@@ -13,7 +13,9 @@ import { CONSENT_POLICY } from '../consents/consent-policy.js';
 import { standingsOf } from '../consents/consents-view.js';
 import { PROFILE_RULES } from '../definitions/profile-rules.js';
 import { WORKSPACES } from '../definitions/workspaces.js';
+import { identityRulesOf } from '../identity/identity-rules.js';
 import { findProfile, type ProfileAddress } from '../profiles/find-profile.js';
+import { identifiersView } from '../profiles/identifiers-view.js';
 import type { ProfileDto } from '../profiles/profile.dto.js';
 import type { ProfileRow } from '../profiles/profile.store.js';
 import { profileView } from '../profiles/profile-view.js';
@@ -60,7 +62,11 @@ export class GetProfileAsOfHandler implements IQueryHandler<GetProfileAsOf> {
     const row = rowOf(profileId, evolve(told, { name: 'timer-fired', value: timer }));
     const currency = this.workspaces.find(({ id }) => id === workspaceId)?.currency ?? 'XXX';
     const standings = standingsOf(policy, row, asOf);
-    return profileView(row, { workspaceId, now: asOf, rules, standings, ...ordersAt(known.touchpoints, currency) });
+    const graph = { vault: platform.vault, rules: await identityRulesOf(platform.config), workspaceId };
+    // Whose an identifier is the graph knows as of today alone.
+    const identifiers = identifiersView(row.identifiers, today.identifier_hashes, graph);
+    const orders = ordersAt(known.touchpoints, currency);
+    return profileView(row, { workspaceId, now: asOf, rules, standings, identifiers, ...orders });
   }
 }
 

@@ -11,6 +11,7 @@ import {
   type TestPlatform,
 } from '@rapport/testing';
 import { QueryModule } from '../index.js';
+import type { ProfileDto } from '../profiles/profile.dto.js';
 import type { IdentityGraphDto, LinkPreviewDto, QuarantinedLinkDto } from './identity.dto.js';
 
 let test: TestPlatform;
@@ -105,6 +106,19 @@ describe('identities over HTTP', () => {
     });
     expect(await profileIdOf('bob')).not.toBe(await profileIdOf('ada'));
     expect(await eventsOf(test.platform, 'identities', 'profiles-merged')).toHaveLength(before.length);
+  });
+
+  it('leave an identifier to its owner in the profiles that it came with', async () => {
+    const profileOf = async (userId: string) => {
+      const headers = { authorization: `Bearer ${test.config.secrets.apiKey}` };
+      return (await fetch(`${url}/v1/profiles/${userId}`, { headers })).json() as Promise<ProfileDto>;
+    };
+    expect(await profileOf('ada')).toMatchObject({
+      identifiers: { userId: ['ada'], anonymousId: ['laptop'] },
+      quarantinedIdentifiers: {},
+    });
+    const { identifiers, quarantinedIdentifiers } = await profileOf('bob');
+    expect([identifiers, quarantinedIdentifiers]).toEqual([{ userId: ['bob'] }, { anonymousId: ['laptop'] }]);
   });
 
   it('link two identifiers, and split them again', async () => {

@@ -5,7 +5,9 @@ import { PLATFORM, type Platform } from '@rapport/runtime';
 import { CONSENT_POLICY } from '../consents/consent-policy.js';
 import { standingsOf } from '../consents/consents-view.js';
 import { PROFILE_RULES } from '../definitions/profile-rules.js';
+import { identityRulesOf } from '../identity/identity-rules.js';
 import { findProfile, type ProfileAddress } from './find-profile.js';
+import { identifiersView } from './identifiers-view.js';
 import type { ProfileDto } from './profile.dto.js';
 import { profileView } from './profile-view.js';
 
@@ -36,6 +38,11 @@ export class GetProfileHandler implements IQueryHandler<GetProfile> {
       revenue,
       purchases,
       standings,
+      identifiers: identifiersView(row.identifiers, row.identifier_hashes, {
+        vault: this.platform.vault,
+        rules: await identityRulesOf(this.platform.config),
+        workspaceId: address.workspaceId,
+      }),
     });
   }
 }

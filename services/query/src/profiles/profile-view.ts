@@ -9,11 +9,12 @@ import { relationshipView, type ViewContext } from './relationship-view.js';
 export interface ProfileViewContext extends ViewContext {
   readonly revenue: readonly RevenueRow[];
   readonly standings: readonly Standing[];
+  readonly identifiers: Pick<ProfileDto, 'identifiers' | 'quarantinedIdentifiers'>;
 }
 
 /** The single customer view as the API shows it. */
 export function profileView(row: ProfileRow, context: ProfileViewContext): ProfileDto {
-  const { revenue, standings, rules } = context;
+  const { revenue, standings, rules, identifiers } = context;
   const known = knownProfile(row, firstOrderAt(revenue));
   return {
     profileId: row.profile_id,
@@ -22,9 +23,7 @@ export function profileView(row: ProfileRow, context: ProfileViewContext): Profi
     computedTraits: computedTraitsAt(rules, known.computed, context),
     lifecycle: lifecycleView(known, context),
     relationship: relationshipView(known, context),
-    identifiers: Object.fromEntries(
-      Object.entries(row.identifiers).map(([type, values]) => [type, values.map(([value]) => value)]),
-    ),
+    ...identifiers,
     firstSeenAt: row.first_seen_at?.toISOString() ?? null,
     lastSeenAt: row.last_seen_at?.toISOString() ?? null,
     orders: ordersView(revenue),

@@ -237,6 +237,15 @@ export class ProfileDto {
   })
   readonly identifiers!: Readonly<Record<string, readonly string[]>>;
 
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'array', items: { type: 'string' } },
+    description:
+      "Came with the person and are not theirs: somebody else's, or refused by a rule. GET /v1/identities/{identifier} says why",
+    example: { anonymousId: ['kiosk'] },
+  })
+  readonly quarantinedIdentifiers!: Readonly<Record<string, readonly string[]>>;
+
   @ApiProperty({ type: String, format: 'date-time', nullable: true })
   readonly firstSeenAt!: string | null;
 

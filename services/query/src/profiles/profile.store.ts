@@ -81,6 +81,8 @@ export interface FoundProfile extends ProfileRow {
   readonly revenue: readonly RevenueRow[];
   /** The newest completed ones, newest first. */
   readonly purchases: readonly PurchaseRow[];
+  /** Of the person in the identity graph; null where that does not know the profile. */
+  readonly identifier_hashes: readonly string[] | null;
 }
 
 /** Who may be meant, likeliest first: ids of profiles, merged ones too, then identifiers of the identity graph. */
@@ -89,10 +91,11 @@ export interface Candidates {
   readonly identifierIds?: readonly string[];
 }
 
-type ReadRow = ProfileRow & {
-  readonly revenue: readonly RevenueTuple[] | null;
-  readonly purchases: readonly PurchaseTuple[] | null;
-};
+type ReadRow = ProfileRow &
+  Pick<FoundProfile, 'identifier_hashes'> & {
+    readonly revenue: readonly RevenueTuple[] | null;
+    readonly purchases: readonly PurchaseTuple[] | null;
+  };
 
 /** The first of the candidates of whom anything is known. */
 export async function findFirst(

@@ -3,7 +3,8 @@ import { profilePage } from './profile-page.js';
 
 const since = '2026-03-01T10:00:00.000Z';
 const unknown: ProfileDto = {
-  ...{ profileId: 'p1', traits: {}, traitOrigins: {}, computedTraits: {}, lifecycle: null, identifiers: {} },
+  ...{ profileId: 'p1', traits: {}, traitOrigins: {}, computedTraits: {}, lifecycle: null },
+  ...{ identifiers: {}, quarantinedIdentifiers: {} },
   ...{ firstSeenAt: null, lastSeenAt: null, orders: { count: 0, byCurrency: [] } },
   ...{ consents: [], memberships: [], scores: [], recentTouchpoints: [], recentDeliveries: [] },
   relationship: {

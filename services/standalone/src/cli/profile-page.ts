@@ -9,7 +9,8 @@ const shownTouchpoints = 10;
 export function profilePage(profile: ProfileDto): string {
   const parts: readonly (readonly [title: string, text: string])[] = [
     [`Profile ${profile.profileId}`, lines(headOf(profile))],
-    ['Identifiers', lines(Object.entries(profile.identifiers).map(([type, values]) => [type, values.join(', ')]))],
+    ['Identifiers', lines(valuesByType(profile.identifiers))],
+    ['Came with them, and is not theirs (rapport identity show)', lines(valuesByType(profile.quarantinedIdentifiers))],
     ['Traits', traitsOf(profile)],
     ['Computed traits', lines(Object.entries(profile.computedTraits).map(([name, value]) => [name, shown(value)]))],
     ['Lifecycle', lifecycleOf(profile)],
@@ -36,6 +37,10 @@ export function profilePage(profile: ProfileDto): string {
     .filter(([, text]) => text !== '')
     .map(([title, text]) => `${title}\n${text}`)
     .join('\n\n');
+}
+
+function valuesByType(identifiers: ProfileDto['identifiers']): readonly Line[] {
+  return Object.entries(identifiers).map(([type, values]) => [type, values.join(', ')]);
 }
 
 function headOf({ firstSeenAt, lastSeenAt, lifecycle, relationship }: ProfileDto): readonly Line[] {

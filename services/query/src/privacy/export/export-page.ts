@@ -23,6 +23,7 @@ export function exportPage(person: PersonExport): string {
 <p>Workspace ${text(workspaceId)}, as of ${text(exportedAt)}. Profiles: ${profileIds.map(text).join(', ')}.</p>
 ${section('Traits', pairs(view['traits']))}
 ${section('Identifiers', pairs(view['identifiers']))}
+${section('Identifiers that came with the person and are not theirs', pairs(view['quarantinedIdentifiers']))}
 ${section('Consents', pairs(person.consents))}
 ${section('Orders', pairs(view['orders']))}
 ${section('Segments', rows(view['memberships']))}

@@ -97,6 +97,21 @@ SELECT
       ORDER BY ordered_at DESC, order_id
       LIMIT $4
     ) AS newest
-  ) AS purchases
+  ) AS purchases,
+  (
+    -- The identity graph may be a moment ahead with a merge: whoever it says the profile is now.
+    SELECT json_agg(theirs.identifier_hash)
+    FROM resolve.identifiers AS lone
+    CROSS JOIN LATERAL (
+      SELECT identifier_hash
+      FROM resolve.identifiers
+      WHERE identifier_id = lone.profile_id
+      UNION ALL
+      SELECT identifier_hash
+      FROM resolve.identifiers
+      WHERE profile_id = lone.profile_id AND profile_id <> identifier_id
+    ) AS theirs
+    WHERE lone.identifier_id = profiles.profile_id
+  ) AS identifier_hashes
 FROM profile.profiles AS profiles
 WHERE workspace_id = $1 AND profile_id = (SELECT profile_id FROM found)
