@@ -11,6 +11,11 @@ export interface PostgresPoolOptions {
    * they do themselves and comes out the same.
    */
   readonly plansOnce?: boolean;
+  /**
+   * A statement, or the wait for a connection, that takes longer is given up, milliseconds: for those who answer somebody who
+   * waits. Only for `query` of the pool itself, which closes the connection that the statement was on.
+   */
+  readonly answersWithinMs?: number;
   /** Changes every statement before it is sent. */
   readonly rewrite?: (text: string) => string;
 }
@@ -35,6 +40,10 @@ export function createPostgresPool(options: PostgresPoolOptions): pg.Pool {
     max: options.poolSize,
     application_name: options.applicationName,
     idle_in_transaction_session_timeout: 30_000,
+    ...(options.answersWithinMs !== undefined && {
+      query_timeout: options.answersWithinMs,
+      connectionTimeoutMillis: options.answersWithinMs,
+    }),
     options: `-c synchronous_commit=off -c timezone=UTC -c jit=off${planning}`,
     types: {
       getTypeParser: ((oid: number, format?: 'text' | 'binary') =>

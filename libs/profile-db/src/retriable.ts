@@ -7,13 +7,14 @@ const networkCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'
  * serialization failure, lock timeout, a transaction ended for idling.
  */
 export function isRetriablePostgresError(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = (error as { code?: unknown }).code;
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
   if (typeof code === 'string') {
-    return retriableClasses.has(code.slice(0, 2)) || retriableCodes.has(code) || networkCodes.has(code);
+    // Other databases have codes of their own; those of PostgreSQL are five characters.
+    const ofClass = code.length === 5 && retriableClasses.has(code.slice(0, 2));
+    return ofClass || retriableCodes.has(code) || networkCodes.has(code);
   }
-  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after/.test(
-    error.message,
+  return /Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error|Cannot use a pool after/.test(
+    String(message),
   );
 }
 

@@ -143,6 +143,22 @@ export function describePostgres(name: string, start: () => Promise<PostgresUnde
       });
     });
 
+    describe('a pool for those who answer somebody that waits', () => {
+      it('Given a server that does not answer in time, it gives up, may be tried again, and works on', async () => {
+        const reads = createPostgresPool({
+          url: server.url,
+          poolSize: 1,
+          applicationName: 'contract-reads',
+          onError: () => undefined,
+          answersWithinMs: 500,
+        });
+        const givenUp = await reads.query('SELECT pg_sleep(20)').catch((error: unknown) => error);
+        expect(isRetriablePostgresError(givenUp)).toBe(true);
+        expect((await reads.query('SELECT 1 AS n')).rows).toEqual([{ n: 1 }]);
+        await reads.end();
+      });
+    });
+
     describe('values', () => {
       it('gives bigint as a number, and refuses what a number cannot hold', async () => {
         expect((await pool.query('SELECT (2::bigint ^ 53)::bigint - 1 AS n')).rows).toEqual([{ n: 2 ** 53 - 1 }]);

@@ -1,4 +1,6 @@
 import { Body, Controller, Get, Module, NotFoundException, Post } from '@nestjs/common';
+import { EventLogUnavailableError } from '@rapport/event-log';
+import { createPostgresPool } from '@rapport/profile-db';
 import { freePort, temporaryFolder } from '@rapport/testing';
 import { loadConfig } from '../config/load-config.js';
 import { startApp, type RunningApp } from '../run-service.js';
@@ -13,6 +15,18 @@ class ProbeController {
   @Get('broken')
   broken(): never {
     throw new Error('ada@example.com broke it');
+  }
+
+  @Get('database')
+  async database(): Promise<unknown> {
+    const url = `postgres://nobody@127.0.0.1:${await freePort()}/none`;
+    const pool = createPostgresPool({ url, poolSize: 1, applicationName: 'probe', onError: () => undefined });
+    return pool.query('SELECT 1').finally(() => pool.end());
+  }
+
+  @Get('event-log')
+  eventLog(): never {
+    throw new EventLogUnavailableError('the folder of ada@example.com is away');
   }
 
   @Post('said')
@@ -60,6 +74,17 @@ describe('the application of one process', () => {
       expect.arrayContaining(['/probe/missing', '/health/ready', '/metrics']),
     );
   });
+
+  it.each(['database', 'event-log'])(
+    'answers that it may be tried again while the %s does not answer',
+    async (part) => {
+      const response = await get(`/probe/${part}`);
+      expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5']);
+      const problem = (await response.json()) as { detail: string };
+      expect(problem.detail).toMatch(/does not answer. Try again/);
+      expect(problem.detail).not.toContain('ada');
+    },
+  );
 
   it('answers errors as problems, and says nothing of what broke inside', async () => {
     const missing = await get('/probe/missing');

@@ -6,6 +6,8 @@ import {
   type ArgumentsHost,
   type ExceptionFilter,
 } from '@nestjs/common';
+import { EventLogUnavailableError } from '@rapport/event-log';
+import { isRetriablePostgresError } from '@rapport/profile-db';
 import type { Logger } from 'pino';
 import { describeError } from '../consumer/run-consumer.js';
 
@@ -23,6 +25,7 @@ export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const reply = host.switchToHttp().getResponse<Reply>();
     const { status, body } = this.problem(error);
+    if (status === HttpStatus.SERVICE_UNAVAILABLE) reply.header('retry-after', String(retryAfterSeconds));
     reply.status(status).header('content-type', 'application/problem+json').send(body);
   }
 
@@ -37,6 +40,11 @@ export class ProblemFilter implements ExceptionFilter {
       const extra = typeof response === 'object' ? response : { detail: response };
       return { status, body: { type: 'about:blank', title: titleOf(status), status, ...withDetail(extra) } };
     }
+    if (mayPass(error)) {
+      this.logger.warn({ error: describeError(error) }, 'a part of Rapport does not answer');
+      const status = HttpStatus.SERVICE_UNAVAILABLE;
+      return { status, body: { type: 'about:blank', title: titleOf(status), status, detail: unanswered } };
+    }
     const status = clientErrorStatus(error) ?? HttpStatus.INTERNAL_SERVER_ERROR;
     if (status >= 500) this.logger.error({ error: describeError(error) }, 'a request failed');
     return {
@@ -46,9 +54,16 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
+const unanswered =
+  'A database or the event log does not answer. Try again in a few seconds; /health/ready names the part.';
+const retryAfterSeconds = 5;
 const unreadable = 'The request cannot be read.';
 const failedInside = 'This failed inside of Rapport; its log says why.';
 const unknownRoute = 'There is no such route; /openapi.json lists those there are.';
+
+function mayPass(error: unknown): boolean {
+  return error instanceof EventLogUnavailableError || isRetriablePostgresError(error);
+}
 
 /** What the router says repeats the path, in which an identifier may stand. */
 function isUnknownRoute(error: unknown): boolean {

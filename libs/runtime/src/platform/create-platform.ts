@@ -128,9 +128,17 @@ function openPostgres(basis: PlatformBasis, isClosing: () => boolean): Pool {
   return pool;
 }
 
+/** Who asks for a profile is told then that the database does not answer. */
+const answersWithinMs = 15_000;
+
 function openReads(basis: PlatformBasis, isClosing: () => boolean): Pool {
   const options = poolOptions(basis, isClosing);
-  return createPostgresPool({ ...options, applicationName: `${options.applicationName}-reads`, plansOnce: true });
+  return createPostgresPool({
+    ...options,
+    applicationName: `${options.applicationName}-reads`,
+    plansOnce: true,
+    answersWithinMs,
+  });
 }
 
 function poolOptions({ name, config, logger }: PlatformBasis, isClosing: () => boolean): PostgresPoolOptions {
