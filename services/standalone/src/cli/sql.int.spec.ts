@@ -52,6 +52,38 @@ describe('rapport sql', () => {
   const failure = async (...line: string[]) => (await run(...line).catch((error: unknown) => error)) as CommandError;
   const file = (name: string) => path.join(folder.path, name);
 
+  describe('of a workspace', () => {
+    beforeAll(async () => {
+      const workspace = { name: 'x', time_zone: 'UTC', currency: 'EUR', loaded_at: '2024-01-01 00:00:00.000' };
+      await clickhouse.client.insert({
+        table: 'workspaces',
+        values: ['default', 'shop'].map((id, position) => ({ ...workspace, workspace_id: id, position })),
+        format: 'JSONEachRow',
+      });
+    });
+    afterAll(() => clickhouse.client.command({ query: 'TRUNCATE TABLE workspaces' }));
+
+    it('asks as its SQL user, who sees no other', async () => {
+      const question = 'SELECT workspace_id FROM workspaces';
+      expect(await run(question, '--json')).toBe('{"workspace_id":"default"}');
+      printed = [];
+      expect(await run(question, '--json', '--workspace', 'shop')).toBe('{"workspace_id":"shop"}');
+    });
+
+    it.each(['nobody', '', 'sh op'])('refuses one that is not declared: "%s"', async (id) => {
+      const refused = await failure('SELECT 1', '--workspace', id);
+      expect(refused.message).toBe(`There is no workspace ${id}.`);
+      expect(refused.hint).toMatch(/definitions\/sources/);
+      expect(printed).toEqual([]);
+    });
+
+    it('says how to mend a SQL user that the server does not know', () => {
+      const refused = sqlFailure(Object.assign(new Error('analyst_shop: Authentication failed'), { code: '516' }));
+      expect(refused.message).toMatch(/^The SQL user is not known: /);
+      expect(refused.hint).toMatch(/docs\/access\.md/);
+    });
+  });
+
   describe('prints', () => {
     it('a table, numbers to the right', async () => {
       const table = await run(

@@ -5,6 +5,7 @@ import { type ClickHouseClient } from '@clickhouse/client';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { analystClient } from '../analyst-client.js';
 import { CommandError } from '../command-error.js';
+import { type Endpoints } from '../../supervisor/endpoints.js';
 import { readEndpoints, unreachable, withEndpointOptions, type EndpointOptions } from '../endpoints.js';
 import { readNamedFile, reasonOf } from '../files.js';
 import { drawChart } from '../sql-result/draw-chart.js';
@@ -17,6 +18,7 @@ import { type Terminal } from '../terminal.js';
 import { textTable } from '../text-table.js';
 
 interface SqlOptions extends EndpointOptions {
+  readonly workspace?: string;
   readonly param: Readonly<Record<string, string>>;
   readonly json?: boolean;
   readonly chart?: boolean;
@@ -38,6 +40,7 @@ export function sqlCommand(terminal: Terminal): Command {
         .argParser(parameter)
         .default({}, 'none'),
     )
+    .option('--workspace <id>', 'ask as the SQL user of this workspace, instead of the default one')
     .option('--chart', 'draw it: the first column is x, the others are lines (bars where x is no number and no time)')
     .addOption(
       new Option(
@@ -80,10 +83,11 @@ async function readQuestion(question: string): Promise<string> {
   return query.replace(/[;\s]+$/, '');
 }
 
-async function withAnalyst(options: EndpointOptions, work: (client: ClickHouseClient) => Promise<void>): Promise<void> {
+async function withAnalyst(options: SqlOptions, work: (client: ClickHouseClient) => Promise<void>): Promise<void> {
   const endpoints = await readEndpoints(options);
-  const client = analystClient(endpoints);
+  const client = analystClient({ clickhouse: await userOf(endpoints.clickhouse, options.workspace) });
   try {
+    if (options.workspace !== undefined) await refuseUnknown(client, options.workspace);
     await work(client);
   } catch (error) {
     if (isEngineError(error)) throw sqlFailure(error);
@@ -92,6 +96,26 @@ async function withAnalyst(options: EndpointOptions, work: (client: ClickHouseCl
   } finally {
     await client.close();
   }
+}
+
+async function userOf(
+  clickhouse: Endpoints['clickhouse'],
+  workspace: string | undefined,
+): Promise<Endpoints['clickhouse']> {
+  if (workspace === undefined) return clickhouse;
+  // Loaded only here: a question without it starts sooner.
+  const { analystOf } = await import('@rapport/analytics-db');
+  return { ...clickhouse, ...analystOf(clickhouse, workspace) };
+}
+
+/** Of a workspace that nobody declared every table would be empty. */
+async function refuseUnknown(client: ClickHouseClient, workspace: string): Promise<void> {
+  const query = 'SELECT count() AS declared FROM workspaces WHERE workspace_id = {workspace:String}';
+  const { data } = await ask(client, query, { workspace });
+  if (Number(data[0]?.[0]) > 0) return;
+  throw new CommandError(`There is no workspace ${workspace}.`, {
+    hint: 'A workspace is declared by a file in definitions/sources.',
+  });
 }
 
 async function ask(client: ClickHouseClient, query: string, parameters: SqlOptions['param']): Promise<Result> {

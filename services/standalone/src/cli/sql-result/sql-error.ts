@@ -28,6 +28,10 @@ const remedies: Readonly<Record<string, { readonly said: string; readonly hint: 
   },
   '497': { said: 'An analyst may not do this', hint: tables },
   '452': { said: 'An analyst can tighten limits and not lift them', hint: smaller },
+  '516': {
+    said: 'The SQL user is not known',
+    hint: 'On a ClickHouse server an administrator makes one for each workspace: see docs/access.md.',
+  },
   '456': {
     said: 'A parameter has no value',
     hint: "Give it: --param name=value; one of a view in its brackets: rfm(as_of = '2024-07-01', ties = 'ntile').",
