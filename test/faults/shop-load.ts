@@ -19,9 +19,12 @@ export class ShopLoad {
     return this.orders.get(messageId);
   }
 
-  /** Sends batches one after another until the connection breaks, which is how a round ends. */
-  async sendUntilBroken({ http, writeKey }: { readonly http: string; readonly writeKey: string }): Promise<void> {
-    for (;;) {
+  /** Sends batches one after another until the connection breaks, which is how a round ends, or it is told to stop. */
+  async sendUntilBroken(
+    { http, writeKey }: { readonly http: string; readonly writeKey: string },
+    stop?: AbortSignal,
+  ): Promise<void> {
+    while (!stop?.aborted) {
       const batch = Array.from({ length: 20 }, () => this.touchpoint());
       const ids = batch.map(({ messageId }) => messageId);
       this.sent.push(...ids);

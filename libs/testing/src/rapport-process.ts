@@ -64,6 +64,11 @@ export class RapportProcess {
     await this.hasEnded();
   }
 
+  /** Its own children, not theirs, whose command line fits; none but on Linux. */
+  children(commandLine: RegExp): readonly number[] {
+    return childrenOf(this.pid).filter((pid) => commandLine.test(commandLineOf(pid)));
+  }
+
   /** Asks it to stop, as Ctrl-C does, and waits. Returns the exit code. */
   async stop(): Promise<number | null> {
     signal(this.pid, 'SIGTERM');
@@ -109,30 +114,48 @@ export async function startStandaloneProcess(
 
 /** Every living descendant, from Linux's process table; on other systems none are found and only the parent is killed. */
 function descendantsOf(pid: number): number[] {
-  const parents = new Map<number, number>();
-  try {
-    for (const entry of readdirSync('/proc')) {
-      if (!/^\d+$/.test(entry)) continue;
-      try {
-        const status = readFileSync(`/proc/${entry}/stat`, 'utf8');
-        parents.set(Number(entry), Number(status.slice(status.lastIndexOf(')') + 2).split(' ')[1]));
-      } catch {
-        // It ended while we looked.
-      }
-    }
-  } catch {
-    return [];
-  }
+  const parents = parentsOfAll();
   const found: number[] = [];
   const generation = [pid];
   for (let parent = generation.pop(); parent !== undefined; parent = generation.pop()) {
-    for (const [child, itsParent] of parents) {
-      if (itsParent !== parent) continue;
-      found.push(child);
-      generation.push(child);
-    }
+    const children = childrenOf(parent, parents);
+    found.push(...children);
+    generation.push(...children);
   }
   return found;
+}
+
+function childrenOf(pid: number, parents = parentsOfAll()): number[] {
+  return [...parents].filter(([, parent]) => parent === pid).map(([child]) => child);
+}
+
+function parentsOfAll(): ReadonlyMap<number, number> {
+  const parents = new Map<number, number>();
+  for (const entry of processEntries()) {
+    try {
+      const status = readFileSync(`/proc/${entry}/stat`, 'utf8');
+      parents.set(Number(entry), Number(status.slice(status.lastIndexOf(')') + 2).split(' ')[1]));
+    } catch {
+      // It ended while we looked.
+    }
+  }
+  return parents;
+}
+
+function processEntries(): readonly string[] {
+  try {
+    return readdirSync('/proc').filter((entry) => /^\d+$/.test(entry));
+  } catch {
+    return [];
+  }
+}
+
+function commandLineOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    return '';
+  }
 }
 
 function signal(pid: number, name: NodeJS.Signals): void {
