@@ -15,6 +15,7 @@ import {
 } from '@rapport/runtime';
 import type { Pool } from 'pg';
 import { migrationsOf, projectedTables } from './analyze.consumer.js';
+import { copyTables } from './copy-tables.js';
 import { canonicalTable, type Connected } from './canonical-analytics.js';
 
 const countPlanned = loadSql(import.meta.url, 'count-planned');
@@ -30,8 +31,7 @@ export async function openAnalyticsShadow(platform: Platform, name: ServiceName)
       query_params: { database },
     });
   await drop();
-  // With its tables alone: nobody asks it, and making the views takes seconds.
-  await migrateClickHouse({ ...live, database, folder: migrationsOf(platform), tablesOnly: true });
+  await makeTables(platform, database);
   const positions = await shadowSchema(platform, name, undefined);
   const clickhouse = clientOf(platform, database);
   const rebuilt = { client: clickhouse, database };
@@ -67,6 +67,15 @@ export const enterAnalyticsShadow: EnterShadow = (platform, name) => {
     },
   };
 };
+
+/** Its tables alone: nobody asks it, and making the views takes seconds. */
+async function makeTables(platform: Platform, database: string): Promise<void> {
+  const { clickhouse: live } = platform.config;
+  // On a cluster, a table names the place of its replicas: another one is made by what makes it for a cluster.
+  if (live.cluster !== undefined)
+    await migrateClickHouse({ ...live, database, folder: migrationsOf(platform), tablesOnly: true });
+  else await copyTables(platform.clickhouse, { from: live.database, to: database, tables: projectedTables });
+}
 
 function databaseOf({ config }: Pick<Platform, 'config'>): string {
   return `${config.clickhouse.database}_rebuild`;

@@ -12,8 +12,6 @@ const runFile = promisify(execFile);
 const rapport = fileURLToPath(new URL('../../../services/standalone/bin/rapport.js', import.meta.url));
 const services = ['resolve', 'profile', 'segment', 'score', 'orchestrate', 'analyze'];
 const events = 200_000;
-/** As `npm run replay` starts it. */
-const nodeOptions = ['--max-semi-space-size=64'];
 
 interface Measured {
   readonly service: string;
@@ -42,7 +40,7 @@ export const replaySection: BenchSection = {
 
 async function replay(service: string, data: string): Promise<Measured> {
   const env = { PATH: process.env['PATH'] ?? '', RAPPORT_DATA_DIR: data, RAPPORT_LOG_LEVEL: 'error' };
-  const { stdout } = await runFile(process.execPath, [...nodeOptions, rapport, 'replay', service, '--json'], { env });
+  const { stdout } = await runFile(process.execPath, [rapport, 'replay', service, '--json'], { env });
   const measured = JSON.parse(stdout) as Measured;
   say(`${service}: ${measured.records} records in ${measured.seconds.toFixed(1)} s`);
   return measured;

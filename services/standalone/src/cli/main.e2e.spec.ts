@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -38,6 +38,19 @@ it('gives all of a long answer to a reader that comes late, and ends well', asyn
     server.close();
     folder.remove();
   }
+});
+
+it('runs a replay with room for its garbage, in the process that was started', () => {
+  const bin = path.resolve(path.dirname(program), '../../bin/rapport.js');
+  const tell = "console.error('started', process.pid, ...process.execArgv)";
+  const { status, pid, stderr } = spawnSync(process.execPath, [bin, 'replay', 'nothing', '--json'], {
+    encoding: 'utf8',
+    env: { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(tell)}` },
+  });
+  const started = stderr.split('\n').filter((line) => line.startsWith('started'));
+  expect(started.at(-1)).toBe(`started ${pid} --max-semi-space-size=64`);
+  expect(stderr).toContain('There is nothing to replay by the name of nothing.');
+  expect(status).toBe(1);
 });
 
 it('starts without what only some commands need', () => {
