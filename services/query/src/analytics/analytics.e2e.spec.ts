@@ -91,7 +91,11 @@ describe('attribution over HTTP', () => {
 
   it('says what is wrong with a question', async () => {
     expect((await get('/v1/attribution/nothing?period=2024-01')).status).toBe(404);
-    expect((await get('/v1/attribution/orders')).status).toBe(400);
+    const wanted = 'period has to be given, once; write a month (2010-11), ';
+    for (const asked of ['attribution/orders', 'attribution/orders?period=2024-01&period=2024-02', 'scorecard']) {
+      const { status, body } = await get<{ detail: string }>(`/v1/${asked}`);
+      expect([status, body.detail]).toEqual([400, expect.stringContaining(wanted)]);
+    }
     expect((await get('/v1/attribution/orders?period=2024-01&lookBack=soon')).status).toBe(400);
     expect((await get('/v1/attribution/orders?period=2024-01&by=price')).status).toBe(400);
   });

@@ -15,6 +15,9 @@ export interface Days {
 export const periodHelp =
   'write a month (2010-11), a quarter (2010-Q4), an ISO week (2010-W45), a year (2010), a day (2010-11-05), or two days (2010-11-01/2010-11-30)';
 
+/** For a request that gives no text as its period. */
+export const periodWanted = `period has to be given, once; ${periodHelp}`;
+
 const forms: readonly (readonly [RegExp, (...parts: string[]) => Days])[] = [
   [/^(\d{4})$/, (year) => daysFrom(`${year}-01-01`, { years: 1 })],
   [/^(\d{4})-(\d{2})$/, (year, month) => daysFrom(`${year}-${month}-01`, { months: 1 })],

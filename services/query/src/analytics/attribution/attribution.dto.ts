@@ -1,12 +1,11 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
-import { periodHelp } from '../period.js';
+import { IsIn, IsOptional, Length, Matches } from 'class-validator';
+import { periodHelp, periodWanted } from '../period.js';
 import { creditedBy, type CreditedBy } from './attribution-definition.js';
 
 export class AttributionOptionsDto {
   @ApiProperty({ description: `Days in the time zone of the workspace: ${periodHelp}`, example: '2010-11' })
-  @IsString()
-  @MaxLength(30)
+  @Length(0, 30, { message: periodWanted })
   readonly period!: string;
 
   @ApiPropertyOptional({ enum: creditedBy, description: 'What gets the credit, instead of what the definition says' })

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsString, MaxLength } from 'class-validator';
-import { periodHelp } from '../period.js';
+import { Length } from 'class-validator';
+import { periodHelp, periodWanted } from '../period.js';
 import type { GoalStatus } from '../../statistics/goal-progress.js';
 import type { MetricStatus } from './metric-reading.js';
 import { layers, rhythms, type Layer, type Rhythm, type Unit } from './scorecard-definition.js';
@@ -10,8 +10,7 @@ const units: readonly Unit[] = ['count', 'share', 'money', 'points', 'stars', 'h
 
 export class ScorecardOptionsDto {
   @ApiProperty({ description: `Days in the time zone of the workspace: ${periodHelp}`, example: '2010-11' })
-  @IsString()
-  @MaxLength(30)
+  @Length(0, 30, { message: periodWanted })
   readonly period!: string;
 }
 
