@@ -62,7 +62,7 @@ ${rows.join('\n')}
 
 Seconds are those of the whole command: starting, making the copy, and putting it in the place of the live tables. Records are
 all that the service reads, touchpoints and what others appended. Times live: the seconds that the same touchpoints took live by those
-of the rebuild; what came in over an hour is rebuilt in an hour divided by it. [Decision 0032](../decisions/0032-resolve-and-replay.md) says
+of the rebuild; what came in over an hour is rebuilt in an hour divided by it. [Decision 0033](../decisions/0033-a-rebuild-in-several-threads.md) says
 where the time goes.
 `;
 }
