@@ -11,7 +11,7 @@ import { ShopLoad } from './shop-load.js';
 
 const program = fileURLToPath(new URL('../../services/standalone/dist/main.js', import.meta.url));
 
-const kills = Number(process.env['RAPPORT_TEST_KILLS'] ?? 100);
+const kills = Number(process.env['TEST_KILLS'] ?? 100);
 
 /**
  * Rapport is killed while touchpoints stream in, in turn the parent alone and every process at once, and started again on
