@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import {
   eventually,
-  freePort,
+  freePortSettings,
   RapportProcess,
   prepareDataFolder,
   startStandaloneProcess,
@@ -43,8 +43,7 @@ describe('kill -9 in the middle of an erasure', () => {
     rapport = await startStandaloneProcess({ program, environment, dataDir: folder.path }, 180_000);
   };
   beforeAll(async () => {
-    for (const name of ['HTTP', 'CLICKHOUSE', 'POSTGRES'])
-      environment[`RAPPORT_${name}_PORT`] = String(await freePort());
+    Object.assign(environment, await freePortSettings());
     await prepareDataFolder(folder.path);
     await start();
     await send([

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import {
   eventually,
-  freePort,
+  freePortSettings,
   startStandaloneProcess,
   temporaryFolder,
   type RapportProcess,
@@ -23,11 +23,7 @@ describe('kill -9 of a part of the embedded process during load', () => {
   let broken = false;
 
   beforeAll(async () => {
-    const environment = {
-      RAPPORT_HTTP_PORT: String(await freePort()),
-      RAPPORT_CLICKHOUSE_PORT: String(await freePort()),
-      RAPPORT_POSTGRES_PORT: String(await freePort()),
-    };
+    const environment = await freePortSettings();
     ({ process: rapport, endpoints } = await startStandaloneProcess({ program, dataDir: folder.path, environment }));
     sending = load.sendUntilBroken(endpoints, stopping.signal).then(() => {
       broken = !stopping.signal.aborted;

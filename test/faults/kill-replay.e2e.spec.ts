@@ -2,7 +2,7 @@ import path from 'node:path';
 import { createClient } from '@clickhouse/client';
 import {
   eventually,
-  freePort,
+  freePortSettings,
   RapportProcess,
   prepareDataFolder,
   startStandaloneProcess,
@@ -25,8 +25,7 @@ describe('kill -9 of a replay', () => {
   let holder: pg.Client;
 
   beforeAll(async () => {
-    for (const name of ['HTTP', 'CLICKHOUSE', 'POSTGRES'])
-      environment[`RAPPORT_${name}_PORT`] = String(await freePort());
+    Object.assign(environment, await freePortSettings());
     await prepareDataFolder(folder.path);
     rapport = await startStandaloneProcess(
       { program: path.join(built, 'main.js'), environment, dataDir: folder.path },

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import {
-  freePort,
+  freePortSettings,
   startStandaloneProcess,
   temporaryFolder,
   type RapportProcess,
@@ -26,12 +26,7 @@ describe(`kill -9 of the embedded process during load, ${kills} times`, () => {
   });
 
   it('nothing acknowledged is lost and nothing counts twice', async () => {
-    const ports = { http: await freePort(), clickhouse: await freePort(), postgres: await freePort() };
-    const environment = {
-      RAPPORT_HTTP_PORT: String(ports.http),
-      RAPPORT_CLICKHOUSE_PORT: String(ports.clickhouse),
-      RAPPORT_POSTGRES_PORT: String(ports.postgres),
-    };
+    const environment = await freePortSettings();
     const start = async (): Promise<RunningEndpoints> => {
       const started = await startStandaloneProcess({ program, dataDir: folder.path, environment });
       rapport = started.process;

@@ -4,7 +4,7 @@ import type { LogEvents, TopicName } from '@rapport/events';
 import type { LogRecord } from '@rapport/event-log';
 import { createPlatform, loadConfig, type ClosablePlatform } from '@rapport/runtime';
 import {
-  freePort,
+  freePortSettings,
   startStandaloneProcess,
   temporaryFolder,
   type RapportProcess,
@@ -72,9 +72,7 @@ export class PoisonRun {
   static async start(): Promise<PoisonRun> {
     const folder = temporaryFolder();
     const environment = {
-      RAPPORT_HTTP_PORT: String(await freePort()),
-      RAPPORT_CLICKHOUSE_PORT: String(await freePort()),
-      RAPPORT_POSTGRES_PORT: String(await freePort()),
+      ...(await freePortSettings()),
       RAPPORT_LOG_LEVEL: 'warn',
     };
     const { process: rapport, endpoints } = await startStandaloneProcess({

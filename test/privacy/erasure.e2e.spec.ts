@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { waitForConsumers } from '@rapport/service-standalone';
 import {
   eventually,
-  freePort,
+  freePortSettings,
   RapportProcess,
   prepareDataFolder,
   startStandaloneProcess,
@@ -41,8 +41,7 @@ describe('erasing a person', () => {
   };
 
   beforeAll(async () => {
-    for (const name of ['HTTP', 'CLICKHOUSE', 'POSTGRES'])
-      environment[`RAPPORT_${name}_PORT`] = String(await freePort());
+    Object.assign(environment, await freePortSettings());
     await prepareDataFolder(folder.path);
     await start();
   });

@@ -15,6 +15,15 @@ export async function freePort(): Promise<number> {
   }
 }
 
+/** Settings of a Rapport of its own: a free port for HTTP, ClickHouse and PostgreSQL each. */
+export async function freePortSettings(): Promise<Record<string, string>> {
+  return {
+    RAPPORT_HTTP_PORT: String(await freePort()),
+    RAPPORT_CLICKHOUSE_PORT: String(await freePort()),
+    RAPPORT_POSTGRES_PORT: String(await freePort()),
+  };
+}
+
 async function isFree(port: number): Promise<boolean> {
   const server = createServer();
   try {

@@ -2,7 +2,7 @@ export { appendTouchpoints, type TouchpointToAppend } from './append-touchpoints
 export { dyingAtAppend, type DyingPlatform } from './dying-at-append.js';
 export { eventually } from './eventually.js';
 export { identityOracle } from './identity-oracle.js';
-export { freePort } from './free-port.js';
+export { freePort, freePortSettings } from './free-port.js';
 export { startServing, type Serving } from './serving.js';
 export { startKafkaBroker, whyNoKafkaBroker, type KafkaBroker } from './kafka-broker.js';
 export { hasSharedData, referenceFigures, sharedData } from './shared-data.js';

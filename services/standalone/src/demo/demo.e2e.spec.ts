@@ -3,7 +3,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import {
   eventually,
-  freePort,
+  freePortSettings,
   hasSharedData,
   referenceFigures,
   sharedData,
@@ -20,9 +20,7 @@ const runFile = promisify(execFile);
 /** A fresh Rapport in a process of its own, and the command line beside it, as a newcomer has them in two terminals. */
 async function freshRapport(folder: string) {
   const environment = {
-    RAPPORT_HTTP_PORT: String(await freePort()),
-    RAPPORT_CLICKHOUSE_PORT: String(await freePort()),
-    RAPPORT_POSTGRES_PORT: String(await freePort()),
+    ...(await freePortSettings()),
     RAPPORT_LOG_LEVEL: 'error',
   };
   const program = path.join(root, 'services/standalone/dist/main.js');

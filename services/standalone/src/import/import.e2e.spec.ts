@@ -3,7 +3,7 @@ import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import {
-  freePort,
+  freePortSettings,
   prepareDataFolder,
   startStandaloneProcess,
   temporaryFolder,
@@ -58,9 +58,7 @@ describe('rapport import', () => {
     );
     await writeFile(csv, `order,who,at,total\n${rows.join('')}`);
     const environment = {
-      RAPPORT_HTTP_PORT: String(await freePort()),
-      RAPPORT_CLICKHOUSE_PORT: String(await freePort()),
-      RAPPORT_POSTGRES_PORT: String(await freePort()),
+      ...(await freePortSettings()),
       RAPPORT_LOG_LEVEL: 'error',
     };
     const program = path.join(root, 'services/standalone/dist/main.js');
