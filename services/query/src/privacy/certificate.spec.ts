@@ -7,22 +7,9 @@ import {
   signCertificate,
   verifyCertificate,
 } from './certificate.js';
-import type { Erasure } from './erasure.js';
+import { anErasure } from './testing/an-erasure.js';
 
-const erasure: Erasure = {
-  erasureId: 'e-1',
-  workspaceId: 'shop',
-  status: 'requested',
-  step: 'rewriting files',
-  profileIds: ['p-1'],
-  subjectIds: ['s-1'],
-  identifierHashes: [],
-  requestedBy: 'api-key:1',
-  requestedAt: 0,
-  findings: [],
-  certificate: null,
-  completedAt: null,
-};
+const erasure = anErasure('e-1', { step: 'rewriting files', profileIds: ['p-1'], subjectIds: ['s-1'] });
 const stores = [{ store: 'postgresql profile.profiles', removed: 1, left: 0 }];
 
 describe('a certificate of erasure', () => {

@@ -1,27 +1,13 @@
 import type { Erasure } from './erasure.js';
 import { ErasureRound, goingTogether } from './erasure-round.js';
+import { anErasure } from './testing/an-erasure.js';
 
-const erasure = (erasureId: string, ids: Partial<Erasure> = {}): Erasure => ({
-  erasureId,
-  workspaceId: 'shop',
-  status: 'requested',
-  step: 'waiting',
-  profileIds: [`profile-${erasureId}`],
-  subjectIds: [`subject-${erasureId}`],
-  identifierHashes: [],
-  requestedBy: 'api-key:1',
-  requestedAt: 0,
-  findings: [],
-  certificate: null,
-  completedAt: null,
-  ...ids,
-});
 const roundOf = (...ids: string[]) => {
   const stop = new AbortController();
   return {
     stop,
     round: new ErasureRound(
-      ids.map((id) => erasure(id)),
+      ids.map((id) => anErasure(id)),
       stop.signal,
     ),
   };
@@ -85,10 +71,10 @@ describe('erasures that go together', () => {
 
   it('have no id in common: of those who have, the first goes first', () => {
     const [a, b, c, d] = [
-      erasure('a'),
-      erasure('b', { profileIds: ['profile-b', 'profile-a'] }),
-      erasure('c', { subjectIds: ['subject-c'], profileIds: ['profile-b'] }),
-      erasure('d', { workspaceId: 'other', profileIds: ['profile-a'] }),
+      anErasure('a'),
+      anErasure('b', { profileIds: ['profile-b', 'profile-a'] }),
+      anErasure('c', { subjectIds: ['subject-c'], profileIds: ['profile-b'] }),
+      anErasure('d', { workspaceId: 'other', profileIds: ['profile-a'] }),
     ] as const;
     const ids = (erasures: readonly Erasure[]) => goingTogether(erasures).map(({ erasureId }) => erasureId);
     expect(ids([a, b, c, d])).toEqual(['a', 'd']);
