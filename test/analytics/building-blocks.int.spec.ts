@@ -256,6 +256,8 @@ describe('what the views of people are made of', () => {
   it('survey_responses and reviews: the newest answer, within its scale', async () => {
     expect(await rows('SELECT response_id, score FROM survey_responses')).toEqual([['s', 9]]);
     expect(await rows('SELECT review_id, rating FROM reviews')).toEqual([['r', 2]]);
+    expect(await rows('SELECT response_id, score FROM found_survey_responses')).toEqual([['s', 9]]);
+    expect(await rows('SELECT review_id, rating FROM found_reviews')).toEqual([['r', 2]]);
   });
 
   it('messages, message_events and message_days: opened by a person, on the day it was sent there', async () => {
@@ -270,7 +272,13 @@ describe('what the views of people are made of', () => {
     expect(await rows('SELECT toString(day), sent, opened FROM message_days')).toEqual([['2024-03-09', 1, 1]]);
   });
 
-  it('occasion_days and scorecard_periods: days and quarters of the workspace', async () => {
+  it('found_occasions, occasion_days and scorecard_periods: days and quarters of the workspace', async () => {
+    expect(
+      await rows('SELECT toString(day), count(), uniqExact(occasion) FROM found_occasions GROUP BY day ORDER BY day'),
+    ).toEqual([
+      ['2024-03-09', 2, 1],
+      ['2024-03-11', 1, 1],
+    ]);
     expect(await rows('SELECT toString(day), event, occasions, amount FROM occasion_days ORDER BY day')).toEqual([
       ['2024-03-09', 'Deal Won', 1, '100'],
       ['2024-03-11', 'Deal Won', 1, '50'],

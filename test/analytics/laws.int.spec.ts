@@ -84,7 +84,10 @@ describe('every view', () => {
         : touchpoint,
     );
     // These name the profile that it was recorded under, because the person is looked up by who asks them; of traits, how many there are.
-    const named = ['conversion_rows', 'found_message_events', 'money_rows', 'order_rows', 'touchpoints', 'trait_usage'];
+    const named = [
+      ...['conversion_rows', 'found_message_events', 'found_reviews', 'found_survey_responses', 'money_rows'],
+      ...['order_rows', 'touchpoints', 'trait_usage'],
+    ];
     expect(differing(await given(recorded(moved)), named)).toEqual([]);
   }, 600_000);
 

@@ -3,8 +3,8 @@
 -- Days are those of the workspace: the zone of the default one is a constant, which is a good deal faster than one a row.
 CREATE OR REPLACE VIEW order_rows
 AS
-WITH (SELECT (any(workspace_id), any(time_zone)) FROM workspace_zones WHERE is_default) AS main,
-    (SELECT mapFromArrays(groupArray(workspace_id), groupArray(time_zone)) FROM workspace_zones) AS zones
+WITH
+    (SELECT (anyIf(workspace_id, is_default), anyIf(time_zone, is_default), mapFromArrays(groupArray(workspace_id), groupArray(time_zone))) FROM workspace_zones) AS zones
 SELECT
     happened.workspace_id AS workspace_id,
     happened.lone_key AS lone_key,
@@ -14,9 +14,9 @@ SELECT
     happened.order_key AS order_key,
     happened.timestamp AS timestamp,
     if(
-        happened.workspace_id = main.1,
-        toDate(happened.timestamp, coalesce(nullIf(main.2, ''), 'UTC')),
-        toDate(formatDateTime(happened.timestamp, '%Y-%m-%d', coalesce(nullIf(zones[toString(happened.workspace_id)], ''), 'UTC')))
+        happened.workspace_id = zones.1,
+        toDate(happened.timestamp, coalesce(nullIf(zones.2, ''), 'UTC')),
+        toDate(formatDateTime(happened.timestamp, '%Y-%m-%d', coalesce(nullIf(zones.3[toString(happened.workspace_id)], ''), 'UTC')))
     ) AS day,
     happened.total AS total,
     toString(happened.currency) AS currency,

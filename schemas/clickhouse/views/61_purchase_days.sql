@@ -19,12 +19,18 @@ SELECT
     value_90_days
 FROM
 (
+    WITH
+        bitShiftLeft(toUInt128(1), 111) AS half,
+        bitShiftLeft(toUInt128(toUInt16(money_moves.day)), 112) + half + reinterpret(if(money_moves.is_reported, money_moves.amount, toDecimal128(0, 4)), 'UInt128') AS packed,
+        each -> toDate(toUInt16(bitShiftRight(each, 112))) AS day_of,
+        each -> reinterpret(bitAnd(each, 2 * half - 1) - half, 'Decimal(38, 4)') AS amount_of
     SELECT
         any(money_moves.workspace_id) AS workspace_id,
         person_key,
         person_key NOT IN (SELECT person_key FROM guest_customers) AS is_customer,
-        groupArrayIf(money_moves.day, kind = 'order') AS days_of_orders,
-        arraySort(days_of_orders) AS sorted_days,
+        arraySort(groupArrayIf(packed, kind = 'order')) AS packed_orders,
+        groupArrayIf(packed, kind = 'refund') AS packed_refunds,
+        arrayMap(each -> day_of(each), packed_orders) AS sorted_days,
         arrayCompact(sorted_days) AS days,
         days[1] AS first_day,
         arrayFill(
@@ -32,15 +38,10 @@ FROM
             arrayShiftRight(days, 1),
             days
         ) AS days_before_quarters,
-        groupArrayIf(if(money_moves.is_reported, money_moves.amount, toDecimal128(0, 4)), kind = 'order') AS amounts_of_orders,
-        arraySplit(
-            (amount, day, day_before) -> day != day_before,
-            arraySort((amount, day) -> day, amounts_of_orders, days_of_orders),
-            sorted_days,
-            arrayShiftRight(sorted_days, 1)
-        ) AS amounts_by_day,
-        groupArrayIf((money_moves.day, if(money_moves.is_reported, -money_moves.amount, toDecimal128(0, 4))), kind = 'refund') AS refunds,
-        arraySum((amount, day) -> if(day < first_day + 90, amount, toDecimal128(0, 4)), amounts_of_orders, days_of_orders)
+        arrayMap(each -> amount_of(each), packed_orders) AS sorted_amounts,
+        arraySplit((amount, day, day_before) -> day != day_before, sorted_amounts, sorted_days, arrayShiftRight(sorted_days, 1)) AS amounts_by_day,
+        arrayMap(each -> (day_of(each), -amount_of(each)), packed_refunds) AS refunds,
+        arraySum((amount, day) -> if(day < first_day + 90, amount, toDecimal128(0, 4)), sorted_amounts, sorted_days)
             - arraySum(refund -> if(refund.1 < first_day + 90, refund.2, toDecimal128(0, 4)), refunds) AS value_90_days
     FROM money_moves
     GROUP BY person_key

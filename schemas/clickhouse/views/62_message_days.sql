@@ -1,8 +1,9 @@
 CREATE OR REPLACE VIEW message_days
 AS
+WITH (SELECT mapFromArrays(groupArray(workspace_id), groupArray(time_zone)) FROM workspace_zones) AS zones
 SELECT
     message.workspace_id AS workspace_id,
-    toDate(formatDateTime(assumeNotNull(message.sent_at), '%Y-%m-%d', zones.time_zone)) AS day,
+    toDate(formatDateTime(assumeNotNull(message.sent_at), '%Y-%m-%d', coalesce(nullIf(zones[toString(message.workspace_id)], ''), 'UTC'))) AS day,
     count() AS sent,
     countIf(NOT event.bounced) AS delivered,
     countIf(NOT event.bounced AND (event.opened OR event.clicked)) AS opened,
@@ -10,7 +11,6 @@ SELECT
     countIf(event.unsubscribed) AS unsubscribed,
     countIf(event.complained) AS complained
 FROM found_messages AS message
-INNER JOIN workspace_zones AS zones ON zones.workspace_id = message.workspace_id
 LEFT ANY JOIN
 (
     SELECT

@@ -41,9 +41,13 @@ FROM
     ) AS mail ON mail.workspace_id = spine.workspace_id AND mail.week = spine.period_start
     LEFT ANY JOIN
     (
-        SELECT workspace_id, toMonday(toDate(formatDateTime(identified, '%Y-%m-%d', time_zone))) AS week, count() AS people
+        WITH
+            (SELECT (anyIf(workspace_id, is_default), anyIf(time_zone, is_default), mapFromArrays(groupArray(workspace_id), groupArray(time_zone))) FROM workspace_zones) AS zones
+        SELECT
+            workspace_id,
+            toMonday(if(workspace_id = zones.1, toDate(identified, coalesce(nullIf(zones.2, ''), 'UTC')), toDate(formatDateTime(identified, '%Y-%m-%d', coalesce(nullIf(zones.3[toString(workspace_id)], ''), 'UTC'))))) AS week,
+            count() AS people
         FROM people_seen
-        INNER JOIN workspace_zones USING (workspace_id)
         WHERE is_person
         GROUP BY workspace_id, week
     ) AS lead ON lead.workspace_id = spine.workspace_id AND lead.week = spine.period_start

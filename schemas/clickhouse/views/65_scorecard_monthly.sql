@@ -66,29 +66,30 @@ FROM
     ) AS active ON active.workspace_id = spine.workspace_id AND active.month = spine.period_start
     LEFT ANY JOIN
     (
+        WITH (SELECT mapFromArrays(groupArray(workspace_id), groupArray(time_zone)) FROM workspace_zones) AS zones
         SELECT
             workspace_id,
-            toStartOfMonth(toDate(formatDateTime(responded_at, '%Y-%m-%d', time_zone))) AS month,
+            toStartOfMonth(toDate(formatDateTime(responded_at, '%Y-%m-%d', coalesce(nullIf(zones[toString(workspace_id)], ''), 'UTC')))) AS month,
             countIf(kind = 'nps') AS nps_answers,
             countIf(kind = 'nps' AND score >= 9) AS promoters,
             countIf(kind = 'nps' AND score <= 6) AS detractors,
             countIf(kind = 'csat') AS csat_answers,
             countIf(kind = 'csat' AND score >= 4) AS satisfied
-        FROM survey_responses
-        INNER JOIN workspace_zones USING (workspace_id)
+        FROM found_survey_responses
         GROUP BY workspace_id, month
     ) AS said ON said.workspace_id = spine.workspace_id AND said.month = spine.period_start
     LEFT ANY JOIN
     (
-        SELECT workspace_id, toStartOfMonth(toDate(formatDateTime(reviewed_at, '%Y-%m-%d', time_zone))) AS month, count() AS reviews, sum(ifNull(rating, 0)) AS stars
-        FROM reviews
-        INNER JOIN workspace_zones USING (workspace_id)
+        WITH (SELECT mapFromArrays(groupArray(workspace_id), groupArray(time_zone)) FROM workspace_zones) AS zones
+        SELECT workspace_id, toStartOfMonth(toDate(formatDateTime(reviewed_at, '%Y-%m-%d', coalesce(nullIf(zones[toString(workspace_id)], ''), 'UTC')))) AS month, count() AS reviews, sum(ifNull(rating, 0)) AS stars
+        FROM found_reviews
         GROUP BY workspace_id, month
     ) AS starred ON starred.workspace_id = spine.workspace_id AND starred.month = spine.period_start
     LEFT ANY JOIN
     (
-        SELECT workspace_id, toStartOfMonth(day) AS month, sumIf(occasions, event = 'Support Ticket Opened') AS opened
-        FROM occasion_days
+        SELECT workspace_id, toStartOfMonth(day) AS month, uniqExact(day, occasion) AS opened
+        FROM found_occasions
+        WHERE event = 'Support Ticket Opened'
         GROUP BY workspace_id, month
     ) AS served ON served.workspace_id = spine.workspace_id AND served.month = spine.period_start
     LEFT ANY JOIN

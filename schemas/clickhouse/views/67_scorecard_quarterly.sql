@@ -99,8 +99,9 @@ FROM
     ) AS bought ON bought.workspace_id = spine.workspace_id AND bought.quarter = spine.period_start
     LEFT ANY JOIN
     (
-        SELECT workspace_id, toStartOfQuarter(day) AS quarter, sumIf(occasions, event = 'Referral Sent') AS sent, sumIf(occasions, event = 'Referral Converted') AS referred
-        FROM occasion_days
+        SELECT workspace_id, toStartOfQuarter(day) AS quarter, uniqExactIf((day, occasion), event = 'Referral Sent') AS sent, uniqExactIf((day, occasion), event = 'Referral Converted') AS referred
+        FROM found_occasions
+        WHERE event IN ('Referral Sent', 'Referral Converted')
         GROUP BY workspace_id, quarter
     ) AS told ON told.workspace_id = spine.workspace_id AND told.quarter = spine.period_start
     WINDOW

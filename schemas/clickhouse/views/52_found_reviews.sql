@@ -1,8 +1,8 @@
-CREATE OR REPLACE VIEW reviews
+CREATE OR REPLACE VIEW found_reviews
 AS
 SELECT
     workspace_id,
-    profile_id,
+    lone_profile_id,
     timestamp AS reviewed_at,
     coalesce(nullIf(JSONExtractString(properties, 'review_id'), ''), message_id) AS review_id,
     JSONExtractString(properties, 'order_id') AS order_id,
@@ -10,8 +10,8 @@ SELECT
     toFloat64OrNull(JSONExtractString(properties, 'rating')) AS rating,
     arrayFilter(tag -> tag != '', JSONExtract(properties, 'tags', 'Array(String)')) AS tags,
     parseDateTime64BestEffortOrNull(JSONExtractString(properties, 'answered_at'), 3, 'UTC') AS answered_at
-FROM touchpoints
+FROM recorded_touchpoints
 WHERE type = 'track' AND event IN ('Review Submitted', 'Product Reviewed') AND rating BETWEEN 1 AND 5
 ORDER BY timestamp DESC, received_at DESC, log_partition DESC, log_offset DESC
 LIMIT 1 BY workspace_id, review_id, order_id, product_id
-COMMENT 'One row a review, rating 1 to 5; sent again, the newest counts. answered_at: when we answered it'
+COMMENT 'Reviews as reviews shows them, under the lone profiles that they were recorded for: what counts them need not know who those are today'

@@ -1,12 +1,12 @@
 -- An answer that was sent again under its response_id is the same answer, the newest counts. A score outside its scale is no answer.
-CREATE OR REPLACE VIEW survey_responses
+CREATE OR REPLACE VIEW found_survey_responses
 AS
-SELECT workspace_id, profile_id, responded_at, response_id, survey_id, kind, score, tags, country, source_id
+SELECT workspace_id, lone_profile_id, responded_at, response_id, survey_id, kind, score, tags, country, source_id
 FROM
 (
     SELECT
         workspace_id,
-        profile_id,
+        lone_profile_id,
         timestamp AS responded_at,
         coalesce(nullIf(JSONExtractString(properties, 'response_id'), ''), message_id) AS response_id,
         lower(coalesce(nullIf(JSONExtractString(properties, 'survey'), ''), JSONExtractString(properties, 'survey_type'))) AS kind,
@@ -15,10 +15,10 @@ FROM
         arrayFilter(tag -> tag != '', JSONExtract(properties, 'tags', 'Array(String)')) AS tags,
         toString(country) AS country,
         source_id
-    FROM touchpoints
+    FROM recorded_touchpoints
     WHERE type = 'track' AND event = 'Survey Responded'
     ORDER BY timestamp DESC, received_at DESC, log_partition DESC, log_offset DESC
     LIMIT 1 BY workspace_id, survey_id, response_id
 )
 WHERE (kind = 'nps' AND score BETWEEN 0 AND 10) OR (kind = 'csat' AND score BETWEEN 1 AND 5) OR (kind = 'ces' AND score BETWEEN 1 AND 7)
-COMMENT 'One row an answer: nps 0 to 10, csat 1 to 5, ces 1 to 7 (7: very easy)'
+COMMENT 'Answers as survey_responses shows them, under the lone profiles that they were recorded for: what counts them need not know who those are today'

@@ -1,0 +1,29 @@
+-- The events of sales and service that a scorecard counts. What was sent again stands here again, under the same occasion.
+CREATE OR REPLACE VIEW found_occasions
+AS
+WITH (SELECT mapFromArrays(groupArray(workspace_id), groupArray(time_zone)) FROM workspace_zones) AS zones
+SELECT
+    workspace_id,
+    toDate(formatDateTime(timestamp, '%Y-%m-%d', coalesce(nullIf(zones[toString(workspace_id)], ''), 'UTC'))) AS day,
+    toString(event) AS event,
+    coalesce(
+        nullIf(
+            JSONExtractString(
+                properties,
+                multiIf(
+                    recorded_touchpoints.event = 'Deal Won', 'deal_id',
+                    startsWith(recorded_touchpoints.event, 'Referral'), 'referral_id',
+                    startsWith(recorded_touchpoints.event, 'Support'), 'ticket_id',
+                    'meeting_id'
+                )
+            ),
+            ''
+        ),
+        message_id
+    ) AS occasion,
+    toString(currency) AS currency,
+    properties
+FROM recorded_touchpoints
+WHERE recorded_touchpoints.type = 'track'
+    AND recorded_touchpoints.event IN ('Meeting Booked', 'Meeting Held', 'Meeting No Show', 'Deal Won', 'Referral Sent', 'Referral Converted', 'Support Ticket Opened', 'Support Ticket Solved')
+COMMENT 'Meetings, deals, referrals and support tickets as they were recorded, by the day of their workspace; occasion is the id that counts once'
