@@ -13,7 +13,14 @@ export {
   type TopicPartition,
 } from './port/event-log.js';
 export { UndecodableRecordError, type EventCodec } from './port/event-codec.js';
-export type { KeyRotation, OpenRequest, SealedBytes, SealRequest, SubjectVault } from './port/subject-vault.js';
+export type {
+  KeyRotation,
+  OpenRequest,
+  SealedBytes,
+  SealRequest,
+  SubjectVault,
+  TouchpointReader,
+} from './port/subject-vault.js';
 export { createEventCodec, UnencodableEventError } from './codec/event-codec.js';
 export { canonicalForm, incompatibility, InvalidAvroSchemaError, type AvroSchema } from './codec/compatibility.js';
 export {

@@ -47,7 +47,7 @@ export async function startTestPlatform({
   const platforms: ClosablePlatform[] = [];
   let clickhouse: EmbeddedClickHouse | undefined;
   const another = (name: string): ClosablePlatform => {
-    const platform = createPlatform(name, config, clock);
+    const platform = createPlatform(name, config, { clock });
     platforms.push(platform);
     return platform;
   };

@@ -32,12 +32,16 @@ interface SaidAccount {
   traits: ProfileState['traits'];
 }
 
+export function namesAccount({ type, content }: OpenedTouchpoint): boolean {
+  return type === 'group' && content?.groupId !== undefined;
+}
+
 /** Keeps the accounts that group calls are about. Of each trait the latest value holds. People are locked before accounts. */
 export async function joinAccounts(tx: PoolClient, touchpoints: readonly OpenedTouchpoint[]): Promise<void> {
   const said = new Map<string, SaidAccount>();
   for (const touchpoint of touchpoints) {
-    if (touchpoint.type === 'group' && touchpoint.content?.groupId !== undefined)
-      note(said, touchpoint, touchpoint.content.groupId);
+    const groupId = touchpoint.type === 'group' ? touchpoint.content?.groupId : undefined;
+    if (groupId !== undefined) note(said, touchpoint, groupId);
   }
   if (said.size === 0) return;
   const accounts = [...said.values()];

@@ -25,8 +25,8 @@ export interface ReadTouchpoint {
  * logs in and agrees has answered the banner that the browser had refused.
  */
 export function settlingOwn(touchpoint: OpenedTouchpoint, vault: Pick<SubjectVault, 'hash'>): OpenedTouchpoint {
-  const { workspaceId, event, content, loneProfileId } = touchpoint;
-  if (event === null || !content || !consentEvents.has(event)) return touchpoint;
+  const { workspaceId, content, loneProfileId } = touchpoint;
+  if (!content || !saysConsent(touchpoint)) return touchpoint;
   const identifiers = [
     ['userId', content.userId],
     ['anonymousId', content.anonymousId],
@@ -56,6 +56,10 @@ export function consentOutputs({ record: causedBy, touchpoint }: ReadTouchpoint)
   return outputs;
 }
 
+export function saysConsent({ event }: OpenedTouchpoint): boolean {
+  return event !== null && consentEvents.has(event);
+}
+
 /** Keeps every statement whole, under the lone profile that made it. Doing it again changes nothing. */
 export async function recordConsents(tx: PoolClient, read: readonly ReadTouchpoint[]): Promise<void> {
   const rows = read.flatMap(({ touchpoint }) => rowsOf(touchpoint));
@@ -66,7 +70,7 @@ function changesOf(touchpoint: OpenedTouchpoint): {
   readonly consent: readonly ConsentChange[];
   readonly preferences: readonly PreferenceChange[];
 } {
-  if (touchpoint.event === null || !consentEvents.has(touchpoint.event)) return { consent: [], preferences: [] };
+  if (!saysConsent(touchpoint)) return { consent: [], preferences: [] };
   const consent = consentChangeOf(touchpoint);
   return { consent: consent === undefined ? [] : [consent], preferences: preferenceChangesOf(touchpoint) };
 }

@@ -21,12 +21,17 @@ export class LifecycleNotes {
   private readonly told: Output[] = [];
   private readonly timers: Timer[] = [];
 
-  constructor(private readonly rules: ProfileRules) {}
+  /** `isMute`: changes are not told, only timers set. */
+  constructor(
+    private readonly rules: ProfileRules,
+    private readonly isMute: boolean,
+  ) {}
 
   /** Compares a person before and after a fact, a merge or a split. */
   see(person: PersonKey, before: ProfileState, after: ProfileState, cause: LifecycleCause): void {
     if (before.lifecycle === after.lifecycle && !cause.timerIsGone) return;
     this.noteTimer(person, before, after, cause);
+    if (this.isMute) return;
     const change = lifecycleChange(this.rules, before, after);
     if (change === undefined) return;
     const { workspaceId, profileId } = person;

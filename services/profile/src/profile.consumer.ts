@@ -1,7 +1,14 @@
-import type { ProfileTouchpoint } from '@rapport/events';
+import type { OpenedTouchpoint, ProfileTouchpoint } from '@rapport/events';
 import type { LogRecord, SubjectVault } from '@rapport/event-log';
-import { evolveBy, orderOf, type ProfileFact, type ProfileRules, type ProfileState } from '@rapport/profile';
-import { lockPeople, movedBy, type LockedPerson, type LoneKey } from '@rapport/profile-db';
+import {
+  evolveBy,
+  initialState,
+  orderOf,
+  type ProfileFact,
+  type ProfileRules,
+  type ProfileState,
+} from '@rapport/profile';
+import { lockPeople, movedBy, type LockedPeople, type LockedPerson, type LoneKey } from '@rapport/profile-db';
 import {
   loadProfileRules,
   loadWorkspaces,
@@ -11,8 +18,8 @@ import {
   type StatefulConsumer,
 } from '@rapport/runtime';
 import type { PoolClient } from 'pg';
-import { joinAccounts } from './account.store.js';
-import { consentOutputs, recordConsents, settlingOwn, type ReadTouchpoint } from './consents.js';
+import { joinAccounts, namesAccount } from './account.store.js';
+import { consentOutputs, recordConsents, saysConsent, settlingOwn, type ReadTouchpoint } from './consents.js';
 import { LifecycleNotes, type LifecycleCause } from './lifecycle-notes.js';
 import { moveProfiles, type RecordedMove } from './move-profiles.js';
 import { joinOrderParts, joinOrders, makeOrderParts, type OrderOfProfile } from './order.store.js';
@@ -21,9 +28,11 @@ import { profileTable, saveProfiles, type ProfileTable } from './profile.store.j
 /** ISO 4217 for "no currency": amounts without one, of a workspace that is not declared. */
 const noCurrency = 'XXX';
 
+/** Of a touchpoint only the envelope is there until its content is read. */
 interface FactOfRecord {
   readonly record: LogRecord;
-  readonly fact: ProfileFact;
+  readonly lone: LoneKey;
+  readonly read: () => ProfileFact;
 }
 
 interface Applying {
@@ -48,16 +57,15 @@ export async function profileConsumer(platform: Pick<Platform, 'config' | 'vault
     // The more of a person's touchpoints come together, the fewer times their row is written.
     maxBatchRecords: 20_000,
     lingerMs: 200,
-    handle: async (batch, tx) => {
+    handle: async (batch, tx, isMute) => {
       const outcomes = new Map<LogRecord, Outcome>();
       const { facts, moves } = await readBatch(batch, platform.vault, outcomes);
-      const lifecycles = new LifecycleNotes(rules);
+      const lifecycles = new LifecycleNotes(rules, isMute);
       await moveProfiles(tx, moves, { table, rules, currencyOf, lifecycles });
-      await applyFacts(tx, facts, { table, rules, currencyOf, lifecycles });
+      const consents = await applyFacts(tx, facts, { table, rules, currencyOf, lifecycles });
       await lifecycles.setTimers(tx);
-      const touchpoints = facts.flatMap(touchpointOf);
-      await recordConsents(tx, touchpoints);
-      return { outputs: [...touchpoints.flatMap(consentOutputs), ...lifecycles.outputs], outcomes };
+      await recordConsents(tx, consents);
+      return { outputs: isMute ? [] : [...consents.flatMap(consentOutputs), ...lifecycles.outputs], outcomes };
     },
   };
 }
@@ -78,7 +86,7 @@ async function readBatch(
       case 'membership-changed':
       case 'score-changed':
       case 'delivery-recorded':
-        facts.push({ record, fact: { ...event, position: record } });
+        facts.push(factOf(record, { ...event, position: record }));
         break;
       case 'profiles-merged':
       case 'profiles-split':
@@ -87,7 +95,7 @@ async function readBatch(
       case 'timer-fired': {
         const { owner, profileId } = event.value;
         if (owner === 'profile' && profileId !== null) {
-          facts.push({ record, fact: { name: 'timer-fired', value: { ...event.value, profileId } } });
+          facts.push(factOf(record, { name: 'timer-fired', value: { ...event.value, profileId } }));
         } else outcomes.set(record, { kind: 'skipped', reason: 'timer-of-another' });
         break;
       }
@@ -95,37 +103,37 @@ async function readBatch(
         outcomes.set(record, { kind: 'skipped', reason: `no-use-of-${event.name}` });
     }
   }
-  const opened = await vault.openTouchpoints(sealed.map(({ value }) => value));
-  opened.forEach((value, i) => {
-    const record = sealed[i]?.record;
-    if (!record) return;
-    if (value.content) facts.push({ record, fact: { name: 'profile-touchpoint', value: settlingOwn(value, vault) } });
-    else outcomes.set(record, { kind: 'skipped', reason: 'erased' });
+  const readers = await vault.readersOf(sealed.map(({ value }) => value));
+  sealed.forEach(({ record, value }, i) => {
+    const reader = readers[i];
+    if (reader === undefined) outcomes.set(record, { kind: 'skipped', reason: 'erased' });
+    else facts.push(factOfTouchpoint(record, value, () => settlingOwn(reader(), vault)));
   });
   return { facts, moves };
 }
 
-async function applyFacts(tx: PoolClient, facts: readonly FactOfRecord[], applying: Applying): Promise<void> {
-  if (facts.length === 0) return;
-  const { table, rules, currencyOf, lifecycles } = applying;
-  const evolve = evolveBy(rules);
-  const keys = facts.map(({ fact }) => loneKeyOf(fact));
-  const people = await lockPeople(tx, table, keys);
-  const orders: { readonly person: LockedPerson<ProfileState>; readonly order: OrderOfProfile }[] = [];
-  facts.forEach(({ record, fact }, i) => {
-    const lone = keys[i] ?? loneKeyOf(fact);
-    const before = people.person(lone).state;
-    const person = people.tell(lone, (state) => evolve(state, fact));
-    lifecycles.see(person, before, person.state, causeOf(fact, record));
-    const order = fact.name === 'profile-touchpoint' ? orderOf(fact.value) : undefined;
-    const { workspaceId, profileId } = lone;
-    if (order) orders.push({ person, order: { workspaceId, profileId, ...order } });
-  });
-  await saveProfiles(tx, rules, people);
-  await joinAccounts(
+/** What facts say beside the rows of people. */
+interface Said {
+  readonly orders: { readonly person: LockedPerson<ProfileState>; readonly order: OrderOfProfile }[];
+  readonly accounts: OpenedTouchpoint[];
+  readonly consents: ReadTouchpoint[];
+}
+
+/** Gives the touchpoints that say what people allow. */
+async function applyFacts(
+  tx: PoolClient,
+  facts: readonly FactOfRecord[],
+  { table, rules, currencyOf, lifecycles }: Applying,
+): Promise<readonly ReadTouchpoint[]> {
+  if (facts.length === 0) return [];
+  const people = await lockPeople(
     tx,
-    facts.flatMap(({ fact }) => (fact.name === 'profile-touchpoint' ? [fact.value] : [])),
+    table,
+    facts.map(({ lone }) => lone),
   );
+  const { orders, accounts, consents } = tellFacts(people, facts, rules, lifecycles);
+  await saveProfiles(tx, rules, people);
+  await joinAccounts(tx, accounts);
   await makeOrderParts(tx, people.becameParts());
   await joinOrders(
     tx,
@@ -138,18 +146,57 @@ async function applyFacts(tx: PoolClient, facts: readonly FactOfRecord[], applyi
     tx,
     ofParts.map(({ order }) => order),
   );
+  return consents;
+}
+
+/** Reads one content after the other: what most say is in the person's state then, and the content is let go. */
+function tellFacts(
+  people: LockedPeople<ProfileState>,
+  facts: readonly FactOfRecord[],
+  rules: ProfileRules,
+  lifecycles: LifecycleNotes,
+): Said {
+  const evolve = evolveBy(rules);
+  const said: Said = { orders: [], accounts: [], consents: [] };
+  for (const { record, lone, read } of facts) {
+    const fact = read();
+    let before: ProfileState = initialState;
+    const person = people.tell(lone, (state) => {
+      before = state;
+      return evolve(state, fact);
+    });
+    lifecycles.see(person, before, person.state, causeOf(fact, record));
+    if (fact.name === 'profile-touchpoint') noteBeside(said, record, fact.value, person);
+  }
+  return said;
+}
+
+function noteBeside(
+  { orders, accounts, consents }: Said,
+  record: LogRecord,
+  touchpoint: OpenedTouchpoint,
+  person: LockedPerson<ProfileState>,
+): void {
+  const { workspaceId, loneProfileId: profileId } = touchpoint;
+  const order = orderOf(touchpoint);
+  if (order) orders.push({ person, order: { workspaceId, profileId, ...order } });
+  if (namesAccount(touchpoint)) accounts.push(touchpoint);
+  if (saysConsent(touchpoint)) consents.push({ record, touchpoint });
 }
 
 /** What a touchpoint tells, it tells of its lone profile; all else of the profile it is about. */
-function loneKeyOf({ name, value }: ProfileFact): LoneKey {
-  const { workspaceId, profileId } = value;
-  return name === 'profile-touchpoint'
-    ? { workspaceId, profileId: value.loneProfileId, livesIn: profileId }
-    : { workspaceId, profileId };
+function factOfTouchpoint(
+  record: LogRecord,
+  { workspaceId, loneProfileId: profileId, profileId: livesIn }: ProfileTouchpoint,
+  open: () => OpenedTouchpoint,
+): FactOfRecord {
+  const read = (): ProfileFact => ({ name: 'profile-touchpoint', value: open() });
+  return { record, lone: { workspaceId, profileId, livesIn }, read };
 }
 
-function touchpointOf({ record, fact }: FactOfRecord): readonly ReadTouchpoint[] {
-  return fact.name === 'profile-touchpoint' ? [{ record, touchpoint: fact.value }] : [];
+function factOf(record: LogRecord, fact: Exclude<ProfileFact, { name: 'profile-touchpoint' }>): FactOfRecord {
+  const { workspaceId, profileId } = fact.value;
+  return { record, lone: { workspaceId, profileId }, read: () => fact };
 }
 
 function causeOf({ name, value }: ProfileFact, record: LogRecord): LifecycleCause {

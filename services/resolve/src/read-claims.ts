@@ -27,6 +27,8 @@ export interface TouchpointInput {
 
 const profileIdPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const maxValues = 100_000;
+/** So many contents are held at once: of a large batch they would be most of the memory. */
+const openAtOnce = 1_000;
 /** Types and workspaces that one value is remembered of. */
 const maxMeanings = 8;
 
@@ -62,7 +64,10 @@ export function createClaimReader(vault: SubjectVault) {
     return { kind: 'sighting', lead: hash(workspaceId, first), others, timestamp };
   };
 
-  return async (inputs: readonly TouchpointInput[], rules: IdentityRules): Promise<readonly (Claim | undefined)[]> => {
+  const readSome = async (
+    inputs: readonly TouchpointInput[],
+    rules: IdentityRules,
+  ): Promise<readonly (Claim | undefined)[]> => {
     const contents = await vault.openContent(
       inputs.map(({ touchpoint: { workspaceId, subjectId, keyId, messageId, content } }) => ({
         workspaceId,
@@ -79,6 +84,14 @@ export function createClaimReader(vault: SubjectVault) {
       const namedProfileId = sighting === undefined ? namedProfile(content) : undefined;
       return { record, touchpoint, sighting, namedProfileId };
     });
+  };
+
+  return async (inputs: readonly TouchpointInput[], rules: IdentityRules): Promise<readonly (Claim | undefined)[]> => {
+    const claims: (Claim | undefined)[] = [];
+    for (let from = 0; from < inputs.length; from += openAtOnce) {
+      for (const claim of await readSome(inputs.slice(from, from + openAtOnce), rules)) claims.push(claim);
+    }
+    return claims;
   };
 }
 

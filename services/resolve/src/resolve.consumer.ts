@@ -58,7 +58,7 @@ export function resolveConsumer({ vault, config }: Pick<Platform, 'vault' | 'con
       const [firstOffset, lastOffset] = [batch[0]!.record.offset, batch.at(-1)!.record.offset];
       prepared.set(partitionOf(batch), { ...resolved, erased, firstOffset, lastOffset });
     },
-    handle: async (batch, tx) => {
+    handle: async (batch, tx, isMute) => {
       const { profiles, erased: erasedBefore, learn } = preparedFor(prepared, batch);
       const erased = erasedOf(batch, erasedBefore);
       learn();
@@ -74,6 +74,7 @@ export function resolveConsumer({ vault, config }: Pick<Platform, 'vault' | 'con
       const present = withoutErased(fresh, erased, intake, outcomes);
       const announced = await takeAnnouncements(tx, batch);
       await intake.store(tx);
+      if (isMute) return { outcomes };
       const touchpoints = present.map((input) => profileTouchpoint(input, profiles.get(input.record.offset)!));
       return { outputs: [...announced, ...touchpoints], outcomes };
     },

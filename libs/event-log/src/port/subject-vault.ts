@@ -30,6 +30,9 @@ export interface KeyRotation {
   readonly rewrapped: number;
 }
 
+/** Reads one touchpoint. */
+export type TouchpointReader = () => OpenedTouchpoint;
+
 /**
  * Seals and opens personal data with one data key per subject (AES-256-GCM). Data keys, wrapped by the master key, live
  * on the compacted topic `subject-keys`; the vault keeps a local table of that topic and nothing else, so it needs only
@@ -49,6 +52,11 @@ export interface SubjectVault {
   open(requests: readonly OpenRequest[]): Promise<readonly (Buffer | undefined)[]>;
   /** Opens touchpoints, parsing each content once per process however many consumers ask. Treat the result as immutable. */
   openTouchpoints(touchpoints: readonly ProfileTouchpoint[]): Promise<readonly OpenedTouchpoint[]>;
+  /**
+   * The same one by one: each is opened when it is read, so that of many no more than one content need be there. Keys
+   * are asked for at once, and `undefined` is of an erased subject; a read may throw `SealBrokenError`.
+   */
+  readersOf(touchpoints: readonly ProfileTouchpoint[]): Promise<readonly (TouchpointReader | undefined)[]>;
   openContent(requests: readonly OpenRequest[]): Promise<readonly (TouchpointContent | undefined)[]>;
   /**
    * Tombstones all keys of the subjects and returns how many those were. This process reads nothing of them any more,

@@ -87,7 +87,7 @@ export class OpenedContents {
 }
 
 /** `__proto__` and `constructor.prototype` keys are left out: whoever copies the result must not be able to set them. */
-function parseContent(plaintext: Buffer): TouchpointContent {
+export function parseContent(plaintext: Buffer): TouchpointContent {
   const text = plaintext.toString('utf8');
   // Both keys contain `proto`, unless letters of it are escaped.
   const suspect = text.includes('proto') || text.includes('\\u');

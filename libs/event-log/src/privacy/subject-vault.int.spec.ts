@@ -273,6 +273,36 @@ describe('touchpoints', () => {
     await expect(fixture.vault.openTouchpoints([moved])).rejects.toThrow(SealBrokenError);
   });
 
+  it('open one by one as they do together, and none of an erased subject', async () => {
+    const known = asRead(await fixture.sealText(fixture.vault, 's1', JSON.stringify(content)));
+    const gone = asRead(await fixture.sealText(fixture.vault, 's2', JSON.stringify(content)));
+    await fixture.vault.eraseSubjects('shop', ['s2']);
+
+    const readers = await fixture.vault.readersOf([gone, known]);
+
+    expect(readers.map((read) => read?.())).toEqual([undefined, { ...known, content }]);
+    expect((await fixture.vault.openTouchpoints([known]))[0]?.content).toBe(readers[1]?.().content);
+  });
+
+  it('that were moved to another record do not open one by one either', async () => {
+    const sealed = await fixture.sealText(fixture.vault, 's1', JSON.stringify(content));
+
+    const [read] = await fixture.vault.readersOf([asRead(sealed, { messageId: 'm-2' })]);
+
+    expect(() => read?.()).toThrow(SealBrokenError);
+  });
+
+  it('are let go where nobody else reads them', async () => {
+    const vault = fixture.openVault('alone', { hasSeveralReaders: false });
+    const touchpoint = asRead(await fixture.sealText(vault, 's1', JSON.stringify(content)));
+
+    const [first] = await vault.openTouchpoints([touchpoint]);
+    const [second] = await vault.openTouchpoints([touchpoint]);
+
+    expect(second).toEqual({ ...touchpoint, content });
+    expect(second?.content).not.toBe(first?.content);
+  });
+
   it('of an erased subject keep their envelope and have no content', async () => {
     const touchpoint = asRead(await fixture.sealText(fixture.vault, 's1', JSON.stringify(content)));
     await fixture.vault.openTouchpoints([touchpoint]);

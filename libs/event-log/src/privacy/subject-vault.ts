@@ -2,10 +2,17 @@ import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import type { OpenedTouchpoint, ProfileTouchpoint, TouchpointContent } from '@rapport/events';
 import type { EventCodec } from '../port/event-codec.js';
 import type { EventLog } from '../port/event-log.js';
-import type { KeyRotation, OpenRequest, SealedBytes, SealRequest, SubjectVault } from '../port/subject-vault.js';
+import type {
+  KeyRotation,
+  OpenRequest,
+  SealedBytes,
+  SealRequest,
+  SubjectVault,
+  TouchpointReader,
+} from '../port/subject-vault.js';
 import { DataKeys, type DataKey } from './data-keys.js';
 import { MasterKeys, type MasterKeyOptions } from './master-keys.js';
-import { OpenedContents } from './opened-contents.js';
+import { OpenedContents, parseContent } from './opened-contents.js';
 import { rotateMasterKey } from './rotate-master-key.js';
 import { openBytes, SealBrokenError, sealBytes } from './sealing.js';
 import { SubjectKeyTable, type OnUndecodable } from './subject-key-table.js';
@@ -26,6 +33,8 @@ export interface SubjectVaultOptions {
   readonly trustMs?: number;
   /** Subjects whose keys stay in memory. Default 50,000. */
   readonly maxResidentSubjects?: number;
+  /** Whether what was opened is kept for another consumer of the process. Default true. */
+  readonly hasSeveralReaders?: boolean;
 }
 
 const longestTrustMs = 60_000;
@@ -47,6 +56,7 @@ class LogSubjectVault implements SubjectVault {
   private readonly contents: OpenedContents;
   /** By the record's one event, so that of the consumers of a process only the first opens it. */
   private opened = new WeakMap<ProfileTouchpoint, OpenedUntil>();
+  private readonly isShared: boolean;
   private readonly hashKey: KeyObject;
   private readonly masterKeys: MasterKeys;
 
@@ -55,6 +65,7 @@ class LogSubjectVault implements SubjectVault {
     if (trustMs > longestTrustMs) throw new RangeError(`keys are trusted for at most ${longestTrustMs} ms`);
     if (hashKey.length !== 32) throw new RangeError(`the hash key has 32 bytes, not ${hashKey.length}`);
     this.hashKey = createSecretKey(hashKey);
+    this.isShared = options.hasSeveralReaders ?? true;
     this.contents = new OpenedContents(options.clock);
     this.table = new SubjectKeyTable(options);
     this.masterKeys = new MasterKeys(options.masterKeys, options.clock);
@@ -77,44 +88,70 @@ class LogSubjectVault implements SubjectVault {
 
   async open(requests: readonly OpenRequest[]): Promise<readonly (Buffer | undefined)[]> {
     const keys = await this.keys.forOpening(requests);
-    return requests.map((request, index) => openWith(keys[index], request, index));
+    return requests.map((request, index) => {
+      const key = keys[index];
+      return key && openWith(key, request, index);
+    });
   }
 
   async openContent(requests: readonly OpenRequest[]): Promise<readonly (TouchpointContent | undefined)[]> {
     const keys = await this.keys.forOpening(requests);
     return requests.map((request, index) => {
-      const known = keys[index] === undefined ? undefined : this.contents.take(request);
-      if (known !== undefined) return known;
-      const plaintext = openWith(keys[index], request, index);
-      return plaintext === undefined ? undefined : this.contents.add(request, plaintext);
+      const key = keys[index];
+      return key && this.contentOf(key, request, index);
     });
   }
 
   async openTouchpoints(touchpoints: readonly ProfileTouchpoint[]): Promise<readonly OpenedTouchpoint[]> {
-    const now = this.options.clock();
-    const opened = touchpoints.map((touchpoint) => {
-      const known = this.opened.get(touchpoint);
-      return known !== undefined && now < known.until ? known.touchpoint : undefined;
-    });
+    const opened = this.openedBefore(touchpoints);
     const missing = touchpoints.filter((_, index) => opened[index] === undefined);
     if (missing.length === 0) return opened as readonly OpenedTouchpoint[];
     const found = (await this.openAnew(missing)).values();
     return opened.map((known) => known ?? found.next().value!);
   }
 
-  private async openAnew(touchpoints: readonly ProfileTouchpoint[]): Promise<readonly OpenedTouchpoint[]> {
-    const { opened } = this;
-    const contents = await this.openContent(
-      touchpoints.map(({ workspaceId, subjectId, keyId, messageId, content }) => {
-        return { workspaceId, subjectId, keyId, boundTo: messageId, bytes: content };
-      }),
-    );
+  async readersOf(touchpoints: readonly ProfileTouchpoint[]): Promise<readonly (TouchpointReader | undefined)[]> {
+    const keep = this.keeping();
+    const opened = this.openedBefore(touchpoints);
+    const keys = (await this.keys.forOpening(touchpoints.filter((_, index) => opened[index] === undefined))).values();
     return touchpoints.map((touchpoint, index) => {
-      const content = contents[index];
-      const result = { ...touchpoint, content };
-      if (content) opened.set(touchpoint, { touchpoint: result, until: this.keys.trustedUntil(touchpoint.subjectId) });
-      return result;
+      const known = opened[index];
+      if (known !== undefined) return () => known;
+      const key = keys.next().value;
+      return key && (() => keep(touchpoint, this.contentOf(key, requestOf(touchpoint), index)));
     });
+  }
+
+  private openedBefore(touchpoints: readonly ProfileTouchpoint[]): readonly (OpenedTouchpoint | undefined)[] {
+    const now = this.options.clock();
+    return touchpoints.map((touchpoint) => {
+      const known = this.opened.get(touchpoint);
+      return known !== undefined && now < known.until ? known.touchpoint : undefined;
+    });
+  }
+
+  private async openAnew(touchpoints: readonly ProfileTouchpoint[]): Promise<readonly OpenedTouchpoint[]> {
+    const keep = this.keeping();
+    const contents = await this.openContent(touchpoints.map(requestOf));
+    return touchpoints.map((touchpoint, index) => keep(touchpoint, contents[index]));
+  }
+
+  private contentOf(key: KeyObject, request: OpenRequest, index: number): TouchpointContent {
+    const known = this.contents.take(request);
+    if (known !== undefined) return known;
+    const plaintext = openWith(key, request, index);
+    return this.isShared ? this.contents.add(request, plaintext) : parseContent(plaintext);
+  }
+
+  /** To be asked for before the keys are: what is opened with them is not kept past an erasure. */
+  private keeping(): (touchpoint: ProfileTouchpoint, content: TouchpointContent | undefined) => OpenedTouchpoint {
+    const { opened, isShared } = this;
+    return (touchpoint, content) => {
+      const result = { ...touchpoint, content };
+      if (content && isShared)
+        opened.set(touchpoint, { touchpoint: result, until: this.keys.trustedUntil(touchpoint.subjectId) });
+      return result;
+    };
   }
 
   async eraseSubjects(workspaceId: string, subjectIds: readonly string[]): Promise<number> {
@@ -151,8 +188,11 @@ function sealWith(keys: readonly DataKey[], requests: readonly SealRequest[]): S
   });
 }
 
-function openWith(key: KeyObject | undefined, request: OpenRequest, index: number): Buffer | undefined {
-  if (key === undefined) return undefined;
+function requestOf({ workspaceId, subjectId, keyId, messageId, content }: ProfileTouchpoint): OpenRequest {
+  return { workspaceId, subjectId, keyId, boundTo: messageId, bytes: content };
+}
+
+function openWith(key: KeyObject, request: OpenRequest, index: number): Buffer {
   try {
     return openBytes(key, request.bytes, bindingOf(request));
   } catch (error) {

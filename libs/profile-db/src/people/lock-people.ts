@@ -71,8 +71,8 @@ async function createMissing<R extends StateRow, S>(
 }
 
 /** Whoever a profile lived in is likely to be needed, and gets a row in any case: which rows there are depends on no order. */
-function livesInKey({ workspaceId, livesIn }: LoneKey): readonly LoneKey[] {
-  return livesIn === undefined ? [] : [{ workspaceId, profileId: livesIn }];
+function livesInKey({ workspaceId, profileId, livesIn }: LoneKey): readonly LoneKey[] {
+  return livesIn === undefined || livesIn === profileId ? [] : [{ workspaceId, profileId: livesIn }];
 }
 
 function ownerOfNew({ profileId, livesIn }: LoneKey): string | null {

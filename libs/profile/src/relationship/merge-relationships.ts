@@ -32,16 +32,19 @@ const parts = Object.keys(merges) as readonly (keyof Relationship)[];
  * added.
  */
 export function mergeRelationships(a: Relationship, b: Relationship): Relationship {
-  let joined = a;
-  for (const part of parts) if (b[part] !== undefined) joined = { ...joined, ...mergePart(part, joined, b) };
-  return joined;
+  let joined: Partial<Record<keyof Relationship, unknown>> | undefined;
+  for (const part of parts) {
+    const added = b[part];
+    if (added === undefined) continue;
+    joined ??= { ...a };
+    joined[part] = mergePart(part, a[part], added);
+  }
+  return (joined as Relationship | undefined) ?? a;
 }
 
-function mergePart<K extends keyof Relationship>(part: K, a: Relationship, b: Relationship): Partial<Relationship> {
-  const [known, added] = [a[part], b[part]];
-  if (known === undefined || known === null) return { [part]: added };
-  const merge = merges[part] as (x: unknown, y: unknown) => Relationship[K];
-  return { [part]: merge(known, added) };
+function mergePart(part: keyof Relationship, known: unknown, added: unknown): unknown {
+  if (known === undefined || known === null) return added;
+  return (merges[part] as (x: unknown, y: unknown) => unknown)(known, added);
 }
 
 function earliest(a: Acquisition, b: Acquisition): Acquisition {

@@ -62,7 +62,8 @@ export interface StatefulConsumer {
    * the decisions on these. A decision that depends on the order in which topics are read cannot be computed again.
    */
   readonly decisions?: readonly TopicName[];
-  readonly handle: (batch: readonly InputRecord[], tx: PoolClient) => Promise<BatchResult>;
+  /** `isMute`: whatever it has to say is on the log already, as in a rebuild, so that it need not be put together. */
+  readonly handle: (batch: readonly InputRecord[], tx: PoolClient, isMute: boolean) => Promise<BatchResult>;
   readonly maxBatchRecords?: number;
   readonly lingerMs?: Linger;
 }

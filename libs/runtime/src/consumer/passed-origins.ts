@@ -16,13 +16,17 @@ export function dropPassedOrigins(records: readonly LogRecord[], passedBefore: P
   const passed: Record<string, readonly [number, number]> = { ...passedBefore };
   const fresh: LogRecord[] = [];
   const repeated: LogRecord[] = [];
+  let before: Origin | undefined;
+  let line = '';
   for (const record of records) {
     const { origin } = record;
     if (!origin) {
       fresh.push(record);
       continue;
     }
-    const line = `${origin.producer} ${origin.topic} ${origin.partition}`;
+    // Most have the line of the one before.
+    if (before === undefined || !isSameLine(origin, before)) line = lineOf(origin);
+    before = origin;
     const last = passed[line];
     const isRepeated =
       last !== undefined && (origin.offset < last[0] || (origin.offset === last[0] && origin.sequence <= last[1]));
@@ -34,4 +38,14 @@ export function dropPassedOrigins(records: readonly LogRecord[], passedBefore: P
     }
   }
   return { fresh, repeated, passed };
+}
+
+type Origin = NonNullable<LogRecord['origin']>;
+
+function lineOf({ producer, topic, partition }: Origin): string {
+  return `${producer} ${topic} ${partition}`;
+}
+
+function isSameLine(a: Origin, b: Origin): boolean {
+  return a.producer === b.producer && a.topic === b.topic && a.partition === b.partition;
 }

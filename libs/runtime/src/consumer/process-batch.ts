@@ -96,7 +96,8 @@ async function handleBatch(
   const decoded = await passOverErased(consumer, decodeBatch(fresh, codec), (inputs) =>
     erasedPeople(postgres).among(tx, stored.erasureEpoch, batch, inputs, consumer.peopleOf),
   );
-  const result = decoded.inputs.length > 0 ? await consumer.handle(decoded.inputs, tx) : {};
+  const isMute = batch.nextOffset <= stored.emitted;
+  const result = decoded.inputs.length > 0 ? await consumer.handle(decoded.inputs, tx, isMute) : {};
   const outcomes = new Map([...decoded.outcomes, ...(result.outcomes ?? [])]);
   const own = [
     ...toRecords(consumer.name, result.outputs ?? [], stored.emitted, codec),

@@ -1,6 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { DefinitionError } from './definition-error.js';
 import { loadDefinitions } from './load-definitions.js';
 
@@ -42,6 +43,19 @@ const schema = {
     },
   },
 };
+
+describe('schemas of definitions', () => {
+  it('are JSON Schema', async () => {
+    const ajv = new Ajv2020({ discriminator: true });
+    const schemas = join(import.meta.dirname, '../../../../schemas/definitions');
+    const files = (await readdir(schemas)).filter((name) => name.endsWith('.schema.json'));
+    expect(files).toContain('journey.schema.json');
+    for (const name of files) {
+      const isSchema = await ajv.validateSchema(JSON.parse(await readFile(join(schemas, name), 'utf8')) as object);
+      expect({ name, isSchema, faults: ajv.errors }).toEqual({ name, isSchema: true, faults: null });
+    }
+  });
+});
 
 describe('definitions in YAML', () => {
   let folder: string;

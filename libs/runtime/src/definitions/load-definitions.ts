@@ -53,7 +53,17 @@ export async function loadDefinition<T>(options: {
   return read;
 }
 
+/** By their text: consumers of one process ask for the same ones. */
+const compiled = new Map<string, ValidateFunction>();
+
 async function compileSchema<T>(schemaFile: string): Promise<ValidateFunction<T>> {
+  const text = await readFile(schemaFile, 'utf8');
+  const validate = compiled.get(text) ?? compile(text);
+  compiled.set(text, validate);
+  return validate as ValidateFunction<T>;
+}
+
+function compile(schema: string): ValidateFunction {
   const ajv = new Ajv2020({
     allErrors: true,
     verbose: true,
@@ -62,9 +72,11 @@ async function compileSchema<T>(schemaFile: string): Promise<ValidateFunction<T>
     strictRequired: false,
     // A handful of files is checked, once: better code takes longer to make than it saves.
     code: { optimize: false },
+    // The schemas are our own and proven by a test; to compile what proves them takes longer than they do.
+    validateSchema: false,
   });
   addFormats.default(ajv);
-  return ajv.compile<T>(JSON.parse(await readFile(schemaFile, 'utf8')));
+  return ajv.compile(JSON.parse(schema) as object);
 }
 
 async function yamlFiles(folder: string): Promise<string[]> {

@@ -24,14 +24,22 @@ export interface ClosablePlatform extends Platform {
   close(): Promise<void>;
 }
 
+export interface PlatformOptions {
+  /** Milliseconds since the epoch. */
+  readonly clock?: () => number;
+  /** Whether touchpoints are opened for more than one consumer. Default true. */
+  readonly hasSeveralReaders?: boolean;
+}
+
 /** Makes the platform of one process. Nothing is opened until it is used. */
-export function createPlatform(name: string, config: RapportConfig, clock: () => number = Date.now): ClosablePlatform {
+export function createPlatform(name: string, config: RapportConfig, options: PlatformOptions = {}): ClosablePlatform {
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
   const basis: PlatformBasis = {
     name,
     config,
-    clock,
+    clock: options.clock ?? Date.now,
+    hasSeveralReaders: options.hasSeveralReaders ?? true,
     metrics,
     logger: createLogger(name, config.logLevel),
     health: createHealthChecks(),
@@ -47,7 +55,7 @@ export function createPlatform(name: string, config: RapportConfig, clock: () =>
     audit?: AuditLog;
   } = {};
   return {
-    ...withoutName(basis),
+    ...partsOf(basis),
     get eventLog() {
       return (parts.eventLog ??= openEventLog(basis));
     },
@@ -84,10 +92,11 @@ export function createPlatform(name: string, config: RapportConfig, clock: () =>
 
 type PlatformBasis = Omit<Platform, 'eventLog' | 'vault' | 'postgres' | 'reads' | 'clickhouse' | 'audit'> & {
   readonly name: string;
+  readonly hasSeveralReaders: boolean;
 };
 
-function withoutName({ name: _name, ...basis }: PlatformBasis): Omit<PlatformBasis, 'name'> {
-  return basis;
+function partsOf({ name: _name, hasSeveralReaders: _readers, ...parts }: PlatformBasis) {
+  return parts;
 }
 
 function openEventLog({ name, config, clock, health, logger }: PlatformBasis): EventLog {
@@ -98,13 +107,17 @@ function openEventLog({ name, config, clock, health, logger }: PlatformBasis): E
   return eventLog;
 }
 
-function openVault({ config, clock, codec, logger }: PlatformBasis, eventLog: EventLog): SubjectVault {
+function openVault(
+  { config, clock, hasSeveralReaders, codec, logger }: PlatformBasis,
+  eventLog: EventLog,
+): SubjectVault {
   return createSubjectVault({
     eventLog,
     codec,
     masterKeys: masterKeysFor(config),
     hashKey: config.secrets.hashKey,
     trustMs: config.keyCacheMs,
+    hasSeveralReaders,
     folder: path.join(config.dataDir, 'subject-keys'),
     clock,
     onUndecodable: ({ partition, offset }) =>

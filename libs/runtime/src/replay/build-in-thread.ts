@@ -23,7 +23,7 @@ export function buildInThread(projectionOf: (name: ServiceName) => ThreadProject
   let close = async (): Promise<void> => undefined;
 
   const open = async (): Promise<undefined> => {
-    const platform = createPlatform('rebuild', withBuffers(config));
+    const platform = createPlatform('rebuild', withBuffers(config), { hasSeveralReaders: false });
     const shadow = projection.enterShadow(platform, name);
     close = async () => {
       await shadow.close();

@@ -42,7 +42,7 @@ export class CollectFixture {
 
   static async start(options: FixtureOptions = {}): Promise<CollectFixture> {
     const dataDir = await mkdtemp(join(tmpdir(), 'rapport-collect-'));
-    const platform = createPlatform('collect', configOf(dataDir, options), options.clock);
+    const platform = createPlatform('collect', configOf(dataDir, options), options.clock && { clock: options.clock });
     await platform.eventLog.ensureTopics();
     const served = options.aroundAppend === undefined ? platform : withAppend(platform, options.aroundAppend);
     const app = await createApp([CollectModule, ...(options.besides ?? [])], served);

@@ -8,7 +8,7 @@ import { readEndpoints, unreachable } from './endpoints.js';
  * Rapport says where its databases are. Errors: `CommandError` where none runs.
  */
 export async function withPlatform<T>(options: DataDirOption, work: (platform: Platform) => Promise<T>): Promise<T> {
-  const platform = createPlatform('cli', await runningConfig(configOf(options)));
+  const platform = createPlatform('cli', await runningConfig(configOf(options)), { hasSeveralReaders: false });
   try {
     return await work(platform);
   } catch (error) {
