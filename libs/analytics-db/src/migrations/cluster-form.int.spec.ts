@@ -29,10 +29,23 @@ describe('the form of the tables and views for a cluster', () => {
     );
   });
 
+  it('fills a table from the one on the same node, whose columns may be named by it', () => {
+    const filler = 'CREATE MATERIALIZED VIEW IF NOT EXISTS fill_b TO b\nAS\nSELECT max(a.n) AS n FROM a';
+    expect(clusterForm(filler, cluster)).toEqual([
+      "CREATE MATERIALIZED VIEW IF NOT EXISTS fill_b ON CLUSTER 'rapport' TO b_local\nAS\nSELECT max(a.n) AS n FROM a_local AS a",
+    ]);
+    expect(clusterForm('-- Why\nALTER TABLE fill_b MODIFY QUERY\nSELECT max(c.n) AS n FROM a AS c', cluster)).toEqual([
+      "-- Why\nALTER TABLE fill_b ON CLUSTER 'rapport' MODIFY QUERY\nSELECT max(c.n) AS n FROM a_local AS c",
+    ]);
+    expect(clusterForm('OPTIMIZE TABLE b FINAL', cluster)).toEqual([
+      "OPTIMIZE TABLE b_local ON CLUSTER 'rapport' FINAL",
+    ]);
+  });
+
   it('keeps nothing of one node: every statement runs on the cluster', () => {
     const formed = statements.flatMap(({ sql }) => clusterForm(sql, cluster));
     expect(formed.length).toBeGreaterThan(statements.length);
-    for (const sql of formed.filter((one) => !/^\s*(--[^\n]*\n\s*)*(SET|SYSTEM|INSERT)\b/i.test(one))) {
+    for (const sql of formed.filter((one) => !/^\s*(--[^\n]*\n\s*)*(SET|SYSTEM|INSERT|SELECT)\b/i.test(one))) {
       expect(sql).toContain("ON CLUSTER 'rapport'");
       expect(sql.replaceAll(/^\s*--.*$/gm, '')).not.toMatch(
         /ENGINE = (Replacing|Aggregating)?MergeTree|\bnon_replicated_/,

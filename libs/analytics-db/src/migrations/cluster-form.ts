@@ -13,6 +13,8 @@ const createFiller = new RegExp(
   `^\\s*CREATE\\s+MATERIALIZED\\s+VIEW\\s+(?<guard>IF\\s+NOT\\s+EXISTS\\s+)?${name}\\s+TO\\s+\`?(?<target>\\w+)\`?`,
   'i',
 );
+const alterFiller = new RegExp(`^\\s*ALTER\\s+TABLE\\s+${name}\\s+MODIFY\\s+QUERY\\b`, 'i');
+const optimizeTable = new RegExp(`^\\s*OPTIMIZE\\s+TABLE\\s+${name}`, 'i');
 const engine = /\bENGINE\s*=\s*(?<family>\w*MergeTree)\s*(?:\((?<arguments>[^()]*)\))?/i;
 /** By what a table is spread: all of one lone profile's rows lie on one node. */
 const spreadBy = ['lone_profile_id', 'profile_id'] as const;
@@ -34,6 +36,9 @@ export function clusterForm(statement: string, { cluster, database }: ClusterOpt
       { table: String(table['name']), guard: table['guard'] ?? '', on, cluster, database },
       comment,
     );
+  const refilled = alterFiller.exec(sql)?.groups?.['name'];
+  if (refilled !== undefined)
+    return [`${comment}ALTER TABLE ${refilled} ${on} MODIFY QUERY${fromLocal(sql.replace(alterFiller, ''))}`];
   const altered = alterTable.exec(sql)?.groups?.['name'];
   if (altered !== undefined) {
     const change = sql.replace(alterTable, '').trim();
@@ -44,9 +49,11 @@ export function clusterForm(statement: string, { cluster, database }: ClusterOpt
   const filler = createFiller.exec(sql)?.groups;
   if (filler !== undefined) {
     const head = `CREATE MATERIALIZED VIEW ${filler['guard'] ?? ''}${filler['name']} ${on} TO ${filler['target']}${localSuffix}`;
-    const body = sql.replace(createFiller, '').replace(/\bFROM\s+`?(recorded_\w+)`?/gi, `FROM $1${localSuffix}`);
-    return [`${comment}${head}${body}`];
+    return [`${comment}${head}${fromLocal(sql.replace(createFiller, ''))}`];
   }
+  const optimized = optimizeTable.exec(sql)?.groups?.['name'];
+  if (optimized !== undefined)
+    return [`${comment}${sql.replace(optimizeTable, `OPTIMIZE TABLE ${optimized}${localSuffix} ${on}`)}`];
   const view = createView.exec(sql)?.groups?.['name'];
   return view === undefined
     ? [statement]
@@ -79,6 +86,14 @@ function tableForm(
   const whole = `CREATE TABLE ${guard}${table} ${on} AS ${database}.${table}${localSuffix}
 ENGINE = Distributed('${cluster}', '${database}', '${table}${localSuffix}', ${spread})`;
   return [`${comment}${local}`, whole];
+}
+
+/** What fills a table reads one table, of the same node; columns may be named by it. */
+function fromLocal(query: string): string {
+  return query.replace(
+    /\bFROM\s+`?(\w+)`?(\s+AS\s+\w+)?/gi,
+    (_, table: string, alias: string | undefined) => `FROM ${table}${localSuffix}${alias ?? ` AS ${table}`}`,
+  );
 }
 
 /** Comment lines before a statement stay before it. */

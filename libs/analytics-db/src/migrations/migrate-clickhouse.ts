@@ -29,6 +29,9 @@ export class ClickHouseMigrationError extends Error {
 /** Entry of the table `migrations` for all views: they stand on each other, so they are made anew together. */
 const viewsTogether = 'views';
 
+/** A migration may have to write a table of hundreds of millions of rows anew. */
+const longestStatementMs = 3_600_000;
+
 interface SqlFile {
   readonly name: string;
   readonly sql: string;
@@ -76,7 +79,13 @@ export async function migrateClickHouse(options: ClickHouseMigrationOptions): Pr
 }
 
 function connect(connection: Omit<ClickHouseMigrationOptions, 'folder'>): ClickHouseClient {
-  return createClient({ ...connection, application: 'rapport-migrations', log: { level: ClickHouseLogLevel.OFF } });
+  return createClient({
+    ...connection,
+    application: 'rapport-migrations',
+    request_timeout: longestStatementMs,
+    clickhouse_settings: { distributed_ddl_task_timeout: String(longestStatementMs / 1000) },
+    log: { level: ClickHouseLogLevel.OFF },
+  });
 }
 
 function checksumOf(text: string): string {
