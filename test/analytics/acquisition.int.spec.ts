@@ -77,3 +77,21 @@ describe('what a source cost', () => {
     ]);
   });
 });
+
+describe('what brought a person', () => {
+  it('is the first other site with a name: a referrer without one hides none that comes later', async () => {
+    const url = 'https://shop.example/';
+    await analytics.touchpoints([
+      page('ann', '2024-01-01T09:00:00Z', {}, { url, referrer: '$direct' }),
+      page('ann', '2024-01-01T10:00:00Z', {}, { url, referrer: 'https://shop.example/a' }),
+      page('ann', '2024-01-02T10:00:00Z', {}, { url, referrer: 'https://www.blog.example/post' }),
+      page('bob', '2024-01-01T09:00:00Z', {}, { url, referrer: '$direct' }),
+    ]);
+    expect(
+      await analytics.rows('SELECT profile_id, acquisition_source, acquisition_medium FROM people_seen ORDER BY 1'),
+    ).toEqual([
+      ['ann', 'blog.example', 'referral'],
+      ['bob', '(direct)', '(none)'],
+    ]);
+  });
+});

@@ -2,8 +2,8 @@
 -- when it is direct or has the same channel, source, medium and campaign, and is left out.
 -- A conversion's walk holds the touches of the look-back before it and, with restart = 1, after the conversion before it.
 -- The touches after a person's last conversion are a walk that did not convert, which ends with the period.
--- From the inside out: the touches of lone profiles, as kept together, and conversions; both of a person as arrays of numbers, which sort and
--- group much faster than tuples; her visits and the ends of her walks as moments, split after each end.
+-- From the inside out: the touches of lone profiles, as kept together (in several rows, as long as parts are not merged), and conversions; both of
+-- a person as arrays of numbers, which sort and group much faster than tuples; her visits and the ends of her walks as moments, split after each end.
 -- A moment is 128 bits: milliseconds since 1970, then 64 bits of what brought her; all of them are ones in the end of a walk, so that it comes
 -- last of its millisecond. A conversion is 256 bits: its moment with a hash of its id, then its value, a Decimal(38, 4).
 CREATE OR REPLACE VIEW conversion_walks
@@ -88,13 +88,13 @@ FROM
             (
                 SELECT
                     lone_key,
-                    any(lone_profile_id) AS lone_profile_id,
-                    groupArrayIf(touch, is_touch) AS touches,
+                    lone_profile_id,
+                    touches,
                     toUInt256(0) AS conversion,
                     '' AS conversion_id
-                FROM touchpoints_by_profile
+                FROM profile_activity
                 WHERE workspace_id = {workspace:String}
-                GROUP BY lone_key
+                    AND notEmpty(touches)
                 UNION ALL
                 SELECT
                     lone_key,
@@ -113,7 +113,6 @@ FROM
                     AND converted_at < {to:DateTime64(3, 'UTC')}
             ) AS found
             LEFT ANY JOIN profile_survivors AS survivor ON survivor.lone_key = found.lone_key
-            WHERE notEmpty(found.touches) OR found.conversion > 0
         ) AS happened
         GROUP BY person_key
         HAVING {with_nulls:UInt8} = 1 OR notEmpty(conversions_in_order)

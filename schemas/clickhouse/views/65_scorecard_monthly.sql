@@ -52,14 +52,9 @@ FROM
             SELECT
                 seen.workspace_id AS workspace_id,
                 if(survivor.survivor_key = 0, seen.lone_key, survivor.survivor_key) AS person_key,
-                arrayJoin(seen.moments) AS moment,
+                arrayJoin(seen.active_moments) AS moment,
                 toStartOfMonth(if(seen.workspace_id = main.1, toDate(moment, coalesce(nullIf(main.2, ''), 'UTC')), toDate(formatDateTime(moment, '%Y-%m-%d', coalesce(nullIf(zones[toString(seen.workspace_id)], ''), 'UTC'))))) AS month
-            FROM
-            (
-                SELECT workspace_id, lone_key, groupUniqArray(active_moment) AS moments
-                FROM touchpoints_by_profile
-                GROUP BY workspace_id, lone_key
-            ) AS seen
+            FROM profile_activity AS seen
             LEFT ANY JOIN profile_survivors AS survivor ON survivor.lone_key = seen.lone_key
         )
         GROUP BY workspace_id, month

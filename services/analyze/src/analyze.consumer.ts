@@ -26,7 +26,7 @@ export const analyzedTopics: readonly TopicName[] = topicNames.filter(
 /** Tables that hold what this consumer writes, and nothing else. */
 export const projectedTables: ReadonlySet<string> = new Set([
   'recorded_touchpoints',
-  // Filled by ClickHouse itself, from recorded_touchpoints.
+  // Filled by ClickHouse itself, from recorded_touchpoints and each other.
   ...['touchpoints_by_profile', 'profile_activity'],
   'recorded_orders',
   ...Object.values(tables).map(({ table }) => table),

@@ -20,10 +20,7 @@ interface Column {
 async function* linesOf({ client, database }: Connected, table: string): AsyncGenerator<readonly string[]> {
   const columns = await columnsOf({ client, database }, table);
   const names = columns.map(({ name }) => `\`${name}\``).join(', ');
-  // States of aggregates are written in the order rows came; their results are not.
-  const selected = columns.map(({ name, type }) =>
-    type.startsWith('AggregateFunction') ? `finalizeAggregation(\`${name}\`) AS \`${name}\`` : `\`${name}\``,
-  );
+  const selected = columns.map(({ name, type }) => `${canonicalValue(name, type)} AS \`${name}\``);
   const final = (await keepsOneRowAKey({ client, database }, table)) ? ' FINAL' : '';
   const answer = await client.query({
     query: `SELECT ${selected.join(', ')} FROM {database:Identifier}.{table:Identifier}${final} ORDER BY ${names}`,
@@ -32,6 +29,13 @@ async function* linesOf({ client, database }: Connected, table: string): AsyncGe
     clickhouse_settings: { ...querySettings, max_bytes_before_external_sort: '500000000' },
   });
   for await (const portion of answer.stream()) yield portion.map(({ text }) => text);
+}
+
+/** States of aggregates and the elements of sets are written in the order rows came. */
+function canonicalValue(name: string, type: string): string {
+  if (type.startsWith('AggregateFunction')) return `finalizeAggregation(\`${name}\`)`;
+  if (type.startsWith('SimpleAggregateFunction(groupUniqArray')) return `arraySort(\`${name}\`)`;
+  return `\`${name}\``;
 }
 
 async function columnsOf({ client, database }: Connected, table: string): Promise<readonly Column[]> {
