@@ -12,6 +12,11 @@ CREATE OR REPLACE VIEW scorecard_monthly
     base Float64 COMMENT 'What it rests on: the number it is a share or a mean of, or itself'
 )
 AS
+WITH
+    (
+        SELECT (anyIf(workspace_id, is_default), anyIf(time_zone, is_default), mapFromArrays(groupArray(workspace_id), groupArray(time_zone)), groupArray(workspace_id), groupArray(lapse_days))
+        FROM workspace_zones
+    ) AS zones
 SELECT workspace_id, period_start, figure.1 AS layer, figure.2 AS metric, '' AS label, figure.3 AS value, figure.4 AS base
 FROM
 (
@@ -44,8 +49,6 @@ FROM
     FROM (SELECT workspace_id, period_start FROM scorecard_periods WHERE rhythm = 'monthly') AS spine
     LEFT ANY JOIN
     (
-        WITH (SELECT (any(workspace_id), any(time_zone)) FROM workspace_zones WHERE is_default) AS main,
-            (SELECT mapFromArrays(groupArray(workspace_id), groupArray(time_zone)) FROM workspace_zones) AS zones
         SELECT workspace_id, month, uniq(person_key) AS people
         FROM
         (
@@ -53,7 +56,7 @@ FROM
                 seen.workspace_id AS workspace_id,
                 if(survivor.survivor_key = 0, seen.lone_key, survivor.survivor_key) AS person_key,
                 arrayJoin(seen.active_moments) AS moment,
-                toStartOfMonth(if(seen.workspace_id = main.1, toDate(moment, coalesce(nullIf(main.2, ''), 'UTC')), toDate(formatDateTime(moment, '%Y-%m-%d', coalesce(nullIf(zones[toString(seen.workspace_id)], ''), 'UTC'))))) AS month
+                toStartOfMonth(if(seen.workspace_id = zones.1, toDate(moment, coalesce(nullIf(zones.2, ''), 'UTC')), toDate(formatDateTime(moment, '%Y-%m-%d', coalesce(nullIf(zones.3[toString(seen.workspace_id)], ''), 'UTC'))))) AS month
             FROM profile_activity AS seen
             LEFT ANY JOIN profile_survivors AS survivor ON survivor.lone_key = seen.lone_key
         )
@@ -61,10 +64,9 @@ FROM
     ) AS active ON active.workspace_id = spine.workspace_id AND active.month = spine.period_start
     LEFT ANY JOIN
     (
-        WITH (SELECT mapFromArrays(groupArray(workspace_id), groupArray(time_zone)) FROM workspace_zones) AS zones
         SELECT
             workspace_id,
-            toStartOfMonth(toDate(formatDateTime(responded_at, '%Y-%m-%d', coalesce(nullIf(zones[toString(workspace_id)], ''), 'UTC')))) AS month,
+            toStartOfMonth(toDate(formatDateTime(responded_at, '%Y-%m-%d', coalesce(nullIf(zones.3[toString(workspace_id)], ''), 'UTC')))) AS month,
             countIf(kind = 'nps') AS nps_answers,
             countIf(kind = 'nps' AND score >= 9) AS promoters,
             countIf(kind = 'nps' AND score <= 6) AS detractors,
@@ -75,8 +77,7 @@ FROM
     ) AS said ON said.workspace_id = spine.workspace_id AND said.month = spine.period_start
     LEFT ANY JOIN
     (
-        WITH (SELECT mapFromArrays(groupArray(workspace_id), groupArray(time_zone)) FROM workspace_zones) AS zones
-        SELECT workspace_id, toStartOfMonth(toDate(formatDateTime(reviewed_at, '%Y-%m-%d', coalesce(nullIf(zones[toString(workspace_id)], ''), 'UTC')))) AS month, count() AS reviews, sum(ifNull(rating, 0)) AS stars
+        SELECT workspace_id, toStartOfMonth(toDate(formatDateTime(reviewed_at, '%Y-%m-%d', coalesce(nullIf(zones.3[toString(workspace_id)], ''), 'UTC')))) AS month, count() AS reviews, sum(ifNull(rating, 0)) AS stars
         FROM found_reviews
         GROUP BY workspace_id, month
     ) AS starred ON starred.workspace_id = spine.workspace_id AND starred.month = spine.period_start
@@ -106,13 +107,12 @@ FROM
         FROM
         (
             WITH
-                (SELECT (groupArray(workspace_id), groupArray(lapse_days)) FROM workspace_zones) AS lapses,
                 number > 0 AND is_customer AS is_purchase,
                 is_purchase AND (day_before IS NULL OR toStartOfMonth(day_before) < toStartOfMonth(day)) AS is_first_of_month
             SELECT
                 workspace_id,
                 day,
-                transform(workspace_id, lapses.1, lapses.2, toUInt16(90)) AS lapse_days,
+                transform(workspace_id, zones.4, zones.5, toUInt16(90)) AS lapse_days,
                 countIf(is_first_of_month) AS customers,
                 countIf(is_first_of_month AND number > 1) AS returning,
                 countIf(is_first_of_month AND toStartOfMonth(day_before) = addMonths(toStartOfMonth(day), -1)) AS retained,
