@@ -1,6 +1,8 @@
 -- One row a day on which somebody ordered, and one a refund, so that one pass over the orders gives a scorecard both its customers and its money.
 -- A day counts once, however many orders it has; number, the day before and the day after count days of orders only.
 -- From the inside out: a person's orders as arrays in order of days; those of one day put together, each day beside its neighbours.
+-- An order or refund is gathered as one number of 128 bits, which sorts and groups faster than a pair: its day in the upper 16, below it its money, a
+-- Decimal(38, 4), with half of the 112 bits added, so that money below zero takes nothing from the day.
 CREATE OR REPLACE VIEW purchase_days
 AS
 SELECT
