@@ -12,7 +12,7 @@ const defaultIdleMs = 60_000;
  * Timers are where the clock enters: what stood on the log before one is handled before it, live as in a replay. All other
  * topics of a consumer may be read in any order relative to each other.
  */
-export const barrierTopics: ReadonlySet<TopicName> = new Set(['timers']);
+const barrierTopics: ReadonlySet<TopicName> = new Set(['timers']);
 
 /** Whether a batch of this topic has to wait for the other inputs of the consumer. */
 export function waitsForInputs(consumer: StatefulConsumer | TokenizedConsumer, topic: TopicName): boolean {

@@ -1,4 +1,6 @@
-import type { TopicPartition } from '@rapport/event-log';
+import type { LogRecord, TopicPartition } from '@rapport/event-log';
+import { decodeBatch } from '../consumer/decode-batch.js';
+import { waitsForInputs } from '../consumer/inputs-before-timers.js';
 import { after, isRetriable, processIsolating } from '../consumer/isolate-failure.js';
 import type { BatchToProcess } from '../consumer/process-batch.js';
 import { isolationOf, type Consumer } from '../consumer/run-consumer.js';
@@ -57,10 +59,16 @@ export function createBuilder(
     return left.expected;
   };
 
+  // A timer waits for all that stood before it, which cuts batches small; nobody does anything with the timer of another.
+  const isOwnTimer = (record: LogRecord): boolean => {
+    const [input] = decodeBatch([record], platform.codec).inputs;
+    return input?.event.name !== 'timer-fired' || input.event.value.owner === consumer.name;
+  };
+
   return {
     read(stretch) {
       const { topic, partition } = stretch;
-      const cursor = openCursor(platform.eventLog, stretch);
+      const cursor = openCursor(platform.eventLog, stretch, waitsForInputs(consumer, topic) ? isOwnTimer : undefined);
       let position = stretch.from;
       return {
         topic,
@@ -74,7 +82,7 @@ export function createBuilder(
             const batch = isClosed ? undefined : await cursor.take(notAfter, maxBatchRecords);
             if (!batch) return;
             position = await handle({ batch, expected: position });
-            onHandled(batch.records.length);
+            onHandled(batch.records.length + batch.leftOut);
           }
         },
       };

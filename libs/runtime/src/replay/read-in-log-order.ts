@@ -1,14 +1,16 @@
-import { barrierTopics } from '../consumer/inputs-before-timers.js';
+import type { TopicName } from '@rapport/events';
 import type { PartitionReading } from './builder.js';
 
 /**
- * Has all of the readings handled; timers after all that stood before them on the log. `lanes` says who does what side by
- * side: each gets its readings one after the other.
+ * Has all of the readings handled; of topics that wait (timers), each record after all that stood before it on the log. `lanes`
+ * says who does what side by side: each gets its readings one after the other.
  */
-export async function readInLogOrder(lanes: readonly (readonly PartitionReading[])[]): Promise<void> {
-  const isTimers = ({ topic }: PartitionReading): boolean => barrierTopics.has(topic);
-  const waiting = lanes.map((lane) => lane.filter(isTimers));
-  const others = lanes.map((lane) => lane.filter((reading) => !isTimers(reading)));
+export async function readInLogOrder(
+  lanes: readonly (readonly PartitionReading[])[],
+  waits: (topic: TopicName) => boolean,
+): Promise<void> {
+  const waiting = lanes.map((lane) => lane.filter(({ topic }) => waits(topic)));
+  const others = lanes.map((lane) => lane.filter(({ topic }) => !waits(topic)));
   for (;;) {
     const barrier = await earliest(waiting.flat());
     let moved = await advanceAll(others, barrier ?? Infinity);

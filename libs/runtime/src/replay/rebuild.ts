@@ -1,6 +1,7 @@
 import type { ServiceName, TopicName } from '@rapport/events';
 import { inTransaction, loadSql, type TableDigest } from '@rapport/profile-db';
 import type { Pool, PoolClient } from 'pg';
+import { waitsForInputs } from '../consumer/inputs-before-timers.js';
 import type { Consumer } from '../consumer/run-consumer.js';
 import { appendLeft } from '../consumer/unappended.js';
 import { exclusively } from '../exclusive/exclusively.js';
@@ -110,6 +111,7 @@ async function rebuildOnce(platform: Platform, options: RebuildOptions): Promise
     const replayer = createReplayer(shadow.platform, {
       name: options.name,
       decisions: decisionTopics(consumer),
+      waits: (topic) => waitsForInputs(consumer, topic),
       builders,
       lanes: options.workers ?? builders.length * lanesOfBuilder,
       progress,

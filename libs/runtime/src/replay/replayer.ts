@@ -18,6 +18,8 @@ export interface ReplayerOptions {
   readonly name: ServiceName;
   /** Topics that are read after all others, up to their ends. */
   readonly decisions: readonly TopicName[];
+  /** Of which topics each record comes after all that stood before it on any other. */
+  readonly waits: (topic: TopicName) => boolean;
   readonly builders: readonly Builder[];
   /** Partitions handled side by side, by all builders together. */
   readonly lanes: number;
@@ -33,7 +35,7 @@ export interface Replayer {
 
 /** `postgres` is that of the copy. */
 export function createReplayer({ postgres }: Pick<Platform, 'postgres'>, options: ReplayerOptions): Replayer {
-  const { name, decisions, builders, lanes, progress } = options;
+  const { name, decisions, waits, builders, lanes, progress } = options;
   const positions = new Map<string, number>();
   const from = (stand: TopicPartition): number => positions.get(nameOf(stand)) ?? 0;
 
@@ -49,6 +51,7 @@ export function createReplayer({ postgres }: Pick<Platform, 'postgres'>, options
     );
     await readInLogOrder(
       Array.from({ length: lanes }, (_, lane) => readings.filter(({ partition }) => partition % lanes === lane)),
+      waits,
     );
     for (const reading of readings) positions.set(nameOf(reading), reading.position);
   };
