@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { profileIdOf, topicNames, type TopicName } from '@rapport/events';
 import type { TableDigest } from '@rapport/profile-db';
 import { completeErasure, rebuild, registerErasure, type ComparedTable, type Rebuilt } from '@rapport/runtime';
-import { exportState, projections, projectionsNamed } from '@rapport/service-standalone';
+import { exportState, projections, projectionsNamed, startBuildingThreads } from '@rapport/service-standalone';
 import { appendEvent, temporaryFolder } from '@rapport/testing';
 import { endOfHistory, startSmallWorld, type SmallWorld } from './small-world.js';
 
@@ -145,7 +145,11 @@ describe('a replay', () => {
     async (name, count) => {
       let told: readonly number[] = [];
       const onProgress = (...progress: readonly number[]): void => void (told = progress);
-      const tables = await verify(name, { maxBatchRecords: 500, threads: { count, program }, onProgress });
+      const tables = await verify(name, {
+        maxBatchRecords: 500,
+        threads: startBuildingThreads(count, program),
+        onProgress,
+      });
       expect(differences(tables)).toEqual([]);
       expect(tables.reduce((sum, { live }) => sum + live.rows, 0)).toBeGreaterThan(0);
       expect(told[0]).toBeGreaterThan(0);
@@ -156,7 +160,7 @@ describe('a replay', () => {
 
   it('of which a thread cannot be started fails, and leaves no copy behind', async () => {
     const nowhere = new URL('nowhere.js', program);
-    await expect(replay('profile', { threads: { count: 1, program: nowhere } })).rejects.toThrow('nowhere.js');
+    await expect(replay('profile', { threads: startBuildingThreads(1, nowhere) })).rejects.toThrow('nowhere.js');
     const { rows } = await world.test.platform.postgres.query(
       "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'rebuild%'",
     );

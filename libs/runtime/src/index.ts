@@ -60,6 +60,7 @@ export {
   shadowSchema,
 } from './replay/postgres-shadow.js';
 export { buildInThread, type ThreadProjection } from './replay/build-in-thread.js';
+export type { BuildingThread } from './replay/threaded-builder.js';
 export { rebuild, type ComparedTable, type Rebuilt, type RebuildOptions } from './replay/rebuild.js';
 export { holdLive } from './replay/hold-live.js';
 export { readPostgresState, type ReadState } from './replay/read-state.js';

@@ -6,5 +6,6 @@ export { loadMapping, type Mapping } from './import/load-mapping.js';
 export { touchpointsOf, type Imported, type ImportOptions } from './import/touchpoints-of.js';
 export { waitForConsumers } from './demo/consumers.js';
 export { generateShop } from './demo/shop-generator.js';
+export { startBuildingThreads } from './cli/building-threads.js';
 export { exportState, projectionsNamed } from './cli/export-state.js';
 export { projections, type Projection } from './cli/projections.js';

@@ -1,11 +1,11 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import type { ServiceName } from '@rapport/events';
 import type { RapportConfig } from '../config/config.js';
 import type { ConsumerFactory } from '../consumer/consumer.module.js';
 import { createPlatform } from '../platform/create-platform.js';
 import { createBuilder, type Builder, type PartitionReading } from './builder.js';
 import type { EnterShadow } from './shadow.js';
-import { threadErrorOf, type ThreadCall, type ThreadData, type ThreadMessage } from './thread-messages.js';
+import { threadErrorOf, type ThreadCall, type ThreadMessage, type ThreadTask } from './thread-messages.js';
 
 /** What a thread needs to know to build what a consumer keeps. */
 export interface ThreadProjection {
@@ -13,16 +13,15 @@ export interface ThreadProjection {
   readonly enterShadow: EnterShadow;
 }
 
-/** The program of a thread that `startBuilder` starts: does as it is asked until it is ended. */
+/** The program of a `BuildingThread`: does as it is asked until it is ended. */
 export function buildInThread(projectionOf: (name: ServiceName) => ThreadProjection): void {
-  const { name, config, maxBatchRecords } = workerData as ThreadData;
   const say = (message: ThreadMessage): void => parentPort?.postMessage(message);
-  const projection = projectionOf(name);
   const readings = new Map<number, PartitionReading>();
-  let builder: Builder | undefined;
+  let builder: Promise<Builder> | undefined;
   let close = async (): Promise<void> => undefined;
 
-  const open = async (): Promise<undefined> => {
+  const open = async ({ name, config, maxBatchRecords }: ThreadTask): Promise<Builder> => {
+    const projection = projectionOf(name);
     const platform = createPlatform('rebuild', withBuffers(config), { hasSeveralReaders: false });
     const shadow = projection.enterShadow(platform, name);
     close = async () => {
@@ -30,10 +29,7 @@ export function buildInThread(projectionOf: (name: ServiceName) => ThreadProject
       await platform.close();
     };
     const onHandled = (records: number): void => say({ kind: 'handled', records });
-    builder = createBuilder(await projection.consumer(shadow.platform), shadow.platform, {
-      maxBatchRecords,
-      onHandled,
-    });
+    return createBuilder(await projection.consumer(shadow.platform), shadow.platform, { maxBatchRecords, onHandled });
   };
   const advance = async (reading: number, notAfter: number): Promise<number | undefined> => {
     await readings.get(reading)?.advance(notAfter);
@@ -42,16 +38,19 @@ export function buildInThread(projectionOf: (name: ServiceName) => ThreadProject
   const answer = async (asked: ThreadCall): Promise<number | undefined> => {
     switch (asked.kind) {
       case 'open':
-        return open();
-      case 'read':
-        if (builder) readings.set(asked.reading, builder.read(asked.stretch));
+        await (builder = open(asked));
         return undefined;
+      case 'read': {
+        const opened = await builder;
+        if (opened) readings.set(asked.reading, opened.read(asked.stretch));
+        return undefined;
+      }
       case 'peek':
         return readings.get(asked.reading)?.peek();
       case 'advance':
         return advance(asked.reading, asked.notAfter);
       case 'close':
-        await builder?.close();
+        await (await builder)?.close();
         await close();
         return undefined;
     }

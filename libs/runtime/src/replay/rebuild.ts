@@ -11,7 +11,7 @@ import { holdLive, type Stand } from './hold-live.js';
 import { createProgress, type RebuildProgress } from './progress.js';
 import { createReplayer, type Replayer } from './replayer.js';
 import type { Shadow } from './shadow.js';
-import { startBuilder, type ThreadedBuilder } from './start-builder.js';
+import { builderIn, type BuildingThread, type ThreadedBuilder } from './threaded-builder.js';
 
 const sql = {
   stands: loadSql(import.meta.url, 'read-live-positions'),
@@ -32,8 +32,8 @@ export interface RebuildOptions {
   readonly maxBatchRecords?: number;
   /** Partitions handled side by side. Default: two in each thread. */
   readonly workers?: number;
-  /** Builds in so many threads beside this one; `program` runs `buildInThread`. */
-  readonly threads?: { readonly count: number; readonly program: URL };
+  /** Builds in these threads beside this one. Asked for again where all is built again: those before have ended then. */
+  readonly threads?: () => readonly BuildingThread[];
   /** Records done, of how many. */
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -101,12 +101,12 @@ class ErasedMeanwhileError extends Error {
 async function rebuildOnce(platform: Platform, options: RebuildOptions): Promise<Rebuilt> {
   const epoch = await erasureEpoch(platform.postgres, sql.epoch);
   const progress = createProgress(options.onProgress);
-  const threads = startThreads(platform, options, progress);
+  const threads = threadsOf(platform, options, progress);
   let shadow: Shadow | undefined;
   try {
     shadow = await options.openShadow(platform, options.name);
     const consumer = await options.consumer(shadow.platform);
-    await Promise.all(threads.map((thread) => thread.open()));
+    const opened = Promise.all(threads.map((thread) => thread.open()));
     const builders = [builderHere(consumer, shadow, options, progress), ...threads];
     const replayer = createReplayer(shadow.platform, {
       name: options.name,
@@ -117,7 +117,7 @@ async function rebuildOnce(platform: Platform, options: RebuildOptions): Promise
       progress,
     });
     const copy = { shadow, consumer, replayer };
-    await approachLive(platform, copy, options);
+    await Promise.all([opened, approachLive(platform, copy, options)]);
     const tables = await takePlace(platform, copy, epoch, options);
     return { records: progress.done, tables };
   } finally {
@@ -126,16 +126,12 @@ async function rebuildOnce(platform: Platform, options: RebuildOptions): Promise
   }
 }
 
-function startThreads(
-  platform: Platform,
-  { name, threads, workers = Infinity, maxBatchRecords }: RebuildOptions,
+function threadsOf(
+  { config }: Platform,
+  { name, threads = () => [], maxBatchRecords }: RebuildOptions,
   { add: onHandled }: RebuildProgress,
 ): readonly ThreadedBuilder[] {
-  if (threads === undefined) return [];
-  const { count, program } = threads;
-  return Array.from({ length: Math.min(count, workers - 1) }, () =>
-    startBuilder(program, { name, config: platform.config }, { maxBatchRecords, onHandled }),
-  );
+  return threads().map((thread) => builderIn(thread, { name, config }, { maxBatchRecords, onHandled }));
 }
 
 function builderHere(

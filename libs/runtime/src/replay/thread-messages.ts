@@ -2,8 +2,8 @@ import type { ServiceName } from '@rapport/events';
 import type { RapportConfig } from '../config/config.js';
 import type { Stretch } from './builder.js';
 
-/** What a building thread is started with (`workerData`). */
-export interface ThreadData {
+/** What a thread builds, and on which platform. */
+export interface ThreadTask {
   readonly name: ServiceName;
   readonly config: RapportConfig;
   readonly maxBatchRecords: number | undefined;
@@ -11,7 +11,7 @@ export interface ThreadData {
 
 /** What the thread is asked; `call` comes back with the answer, `reading` names a stretch that was opened before. */
 export type ThreadCall = { readonly call: number } & (
-  | { readonly kind: 'open' }
+  | ({ readonly kind: 'open' } & ThreadTask)
   | { readonly kind: 'read'; readonly reading: number; readonly stretch: Stretch }
   | { readonly kind: 'peek'; readonly reading: number }
   | { readonly kind: 'advance'; readonly reading: number; readonly notAfter: number }

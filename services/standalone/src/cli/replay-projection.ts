@@ -1,5 +1,4 @@
-import { availableParallelism } from 'node:os';
-import { rebuild, type Rebuilt } from '@rapport/runtime';
+import { rebuild, type BuildingThread, type Rebuilt } from '@rapport/runtime';
 import { CommandError } from './command-error.js';
 import { type DataDirOption } from './data-dir.js';
 import { startProgress, type Progress } from './progress.js';
@@ -7,13 +6,11 @@ import { projections, type Projection } from './projections.js';
 import { type Terminal } from './terminal.js';
 import { withPlatform } from './with-platform.js';
 
-/** A database has the work of about one thread in three; and each has its part of the memory. */
-const mostThreads = 4;
-
 export interface ReplayOptions extends DataDirOption {
   readonly verify?: boolean;
   readonly batch?: number;
   readonly workers?: number;
+  readonly threads: () => readonly BuildingThread[];
 }
 
 /** Errors: `CommandError` for a service that keeps no projection. */
@@ -28,10 +25,7 @@ export async function replayProjection(name: string, options: ReplayOptions, ter
         ...(options.verify === undefined ? {} : { verify: options.verify }),
         ...(options.batch === undefined ? {} : { maxBatchRecords: options.batch }),
         ...(options.workers === undefined ? {} : { workers: options.workers }),
-        threads: {
-          count: Math.min(availableParallelism(), mostThreads) - 1,
-          program: new URL('rebuild-thread.js', import.meta.url),
-        },
+        threads: options.threads,
         onProgress: (done, total) => (progress ??= startProgress(terminal, label, total)).update(done),
       }),
     );

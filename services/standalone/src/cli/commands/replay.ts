@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { startBuildingThreads, threadsBeside } from '../building-threads.js';
 import { CommandError } from '../command-error.js';
 import { withDataDirOption, type DataDirOption } from '../data-dir.js';
 import { type Terminal } from '../terminal.js';
@@ -25,11 +26,12 @@ export function replayCommand(terminal: Terminal): Command {
       '\nReaders see what was there until all of it is replaced at once. Nothing is appended or sent a second time. A\nreplay that was cut off is simply started again.',
     );
   return withDataDirOption(command).action(async (service: string, options: ReplayCommandOptions) => {
+    const threads = startBuildingThreads(threadsBeside(options.workers));
     // Loaded only here: every other command starts without the services.
     const { replayProjection } = await import('../replay-projection.js');
-    const started = performance.now();
-    const { records, tables } = await replayProjection(service, options, terminal);
-    const seconds = (performance.now() - started) / 1000;
+    const { records, tables } = await replayProjection(service, { ...options, threads }, terminal);
+    // Since the process started.
+    const seconds = performance.now() / 1000;
     const different = tables.filter(({ live, rebuilt }) => live.sha256 !== rebuilt.sha256);
     if (options.json) terminal.print(JSON.stringify({ service, records, seconds, tables }));
     else if (options.verify) terminal.print(comparison(tables));

@@ -1,62 +1,62 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { Builder, BuilderOptions, PartitionReading, Stretch } from './builder.js';
 import {
   errorOfThread,
   threadErrorOf,
   type ThreadCall,
-  type ThreadData,
   type ThreadMessage,
+  type ThreadTask,
 } from './thread-messages.js';
-
-/** Batches are large and most of what they make is garbage by the next one: three times the semispaces of 64 MB. */
-const resourceLimits = { maxYoungGenerationSizeMb: 192 };
 
 type Question = ThreadCall extends infer C ? (C extends ThreadCall ? Omit<C, 'call'> : never) : never;
 
-/** A builder in a thread of its own, which ends with the process however that ends. */
+/**
+ * A thread whose program runs `buildInThread`; it ends with the process however that ends. Loading the program takes its time,
+ * so it may be started long before there is anything to build in.
+ */
+export interface BuildingThread {
+  readonly worker: Worker;
+  /** Rejects when the thread fails or ends, also before anybody asks it anything. */
+  readonly ended: Promise<never>;
+}
+
+/** A builder in a thread of its own. */
 export interface ThreadedBuilder extends Builder {
-  /** To be called once the copy is there. */
+  /** To be called once the copy is there. What it is asked next waits until it is open. */
   open(): Promise<void>;
 }
 
-/**
- * Starts a thread that builds. `program` runs `buildInThread`. Loading it takes a second, so it is started before there is
- * anything to build in.
- */
-export function startBuilder(
-  program: URL,
-  { name, config }: Pick<ThreadData, 'name' | 'config'>,
+export function builderIn(
+  thread: BuildingThread,
+  { name, config }: Pick<ThreadTask, 'name' | 'config'>,
   { maxBatchRecords, onHandled }: BuilderOptions,
 ): ThreadedBuilder {
-  const workerData: ThreadData = { name, config, maxBatchRecords };
-  const thread = new Worker(program, { workerData, resourceLimits });
   const ask = askingOf(thread, onHandled);
   let readings = 0;
   return {
-    open: async () => void (await ask({ kind: 'open' })),
+    open: async () => void (await ask({ kind: 'open', name, config, maxBatchRecords })),
     read: (stretch) => readingOf(ask, readings++, stretch),
     async close() {
       // One that has failed does not answer.
       await ask({ kind: 'close' }).catch(() => undefined);
-      await thread.terminate();
+      await thread.worker.terminate();
     },
   };
 }
 
 type Ask = (question: Question) => Promise<number | undefined>;
 
-function askingOf(thread: Worker, onHandled: (records: number) => void): Ask {
+function askingOf({ worker, ended }: BuildingThread, onHandled: (records: number) => void): Ask {
   const waiting = new Map<number, { resolve(value: number | undefined): void; reject(error: Error): void }>();
   let calls = 0;
   let failed: Error | undefined;
-  const fail = (error: Error): void => {
-    failed ??= error;
+  const fail = (error: unknown): void => {
+    failed ??= errorOfThread(threadErrorOf(error));
     for (const { reject } of waiting.values()) reject(failed);
     waiting.clear();
   };
-  thread.on('error', (error) => fail(errorOfThread(threadErrorOf(error))));
-  thread.on('exit', () => fail(new Error('a thread of the replay ended')));
-  thread.on('message', (message: ThreadMessage) => {
+  ended.catch(fail);
+  worker.on('message', (message: ThreadMessage) => {
     if (message.kind === 'handled') {
       onHandled(message.records);
       return;
@@ -71,7 +71,7 @@ function askingOf(thread: Worker, onHandled: (records: number) => void): Ask {
       if (failed) return reject(failed);
       const call = calls++;
       waiting.set(call, { resolve, reject });
-      thread.postMessage({ ...question, call } satisfies ThreadCall);
+      worker.postMessage({ ...question, call } satisfies ThreadCall);
     });
 }
 
