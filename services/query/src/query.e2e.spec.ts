@@ -199,6 +199,9 @@ describe('the query API', () => {
     ['/v1/profiles/00000000-0000-0000-0000-000000000000', 404],
     ["/v1/profiles/'%20OR%201=1--", 404],
     ['/v1/profiles/ada?type=phone', 404],
+    [`/v1/profiles/${encodeURIComponent('ü'.repeat(1_024))}`, 404],
+    [`/v1/identities/userId:${'x'.repeat(1_024)}/preview?with=external:crm:${'x'.repeat(1_024)}`, 404],
+    [`/v1/accounts/${'x'.repeat(1_024)}`, 404],
     ['/v1/profiles/ada?type=shoe', 400],
     ['/v1/profiles/ada?color=red', 400],
     ['/v1/profiles/ada/touchpoints?limit=0', 400],
@@ -232,8 +235,24 @@ describe('the query API', () => {
       expect.arrayContaining(['/v1/profiles/{identifier}', '/v1/profiles/{identifier}/touchpoints', '/v1/accounting']),
     );
     expect(Object.keys(document.paths['/v1/profiles/{identifier}']?.get.responses ?? {})).toEqual(
-      expect.arrayContaining(['200', '400', '401', '404']),
+      expect.arrayContaining(['200', '400', '401', '403', '404']),
     );
     expect(document.components.schemas).toHaveProperty('ProfileDto.properties.orders');
+  });
+
+  it('describes the parameters that a path has, and asks for those alone that have to be given', async () => {
+    type Parameter = { name: string; in: string; required?: boolean };
+    const { paths } = (await (await fetch(`${url}/openapi.json`)).json()) as {
+      paths: Record<string, Record<string, { parameters?: Parameter[] }>>;
+    };
+    const asked: string[] = [];
+    for (const [path, methods] of Object.entries(paths)) {
+      const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      for (const { parameters = [] } of Object.values(methods)) {
+        expect([path, parameters.filter((one) => one.in === 'path').map(({ name }) => name)]).toEqual([path, inPath]);
+        asked.push(...parameters.filter((one) => one.in === 'query' && one.required).map(({ name }) => name));
+      }
+    }
+    expect([...new Set(asked)].sort()).toEqual(['period', 'with']);
   });
 });

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Module, NotFoundException, Post } from '@nestjs/common';
+import { Body, Controller, Get, Module, NotFoundException, Param, Post } from '@nestjs/common';
 import { EventLogUnavailableError } from '@rapport/event-log';
 import { createPostgresPool } from '@rapport/profile-db';
 import { freePort, temporaryFolder } from '@rapport/testing';
@@ -27,6 +27,11 @@ class ProbeController {
   @Get('event-log')
   eventLog(): never {
     throw new EventLogUnavailableError('the folder of ada@example.com is away');
+  }
+
+  @Get('thing/:id')
+  thing(@Param('id') id: string): unknown {
+    return { length: id.length };
   }
 
   @Post('said')
@@ -116,6 +121,20 @@ describe('the application of one process', () => {
       expect(JSON.stringify(said)).not.toContain('ada');
     },
   );
+
+  it.each([
+    ['is not URL-encoded', '/probe/thing/ada%ZZ', 400],
+    ['is longer than any identifier', `/probe/thing/ada${'x'.repeat(12_000)}`, 414],
+  ])('answers a path that %s as a problem, and repeats none of it', async (_, path, status) => {
+    const answer = await get(path);
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([
+      status,
+      expect.stringContaining('application/problem+json'),
+    ]);
+    const said = await answer.text();
+    expect(JSON.parse(said)).toMatchObject({ status, detail: expect.stringContaining('URL-encode') });
+    expect(said).not.toContain('ada');
+  });
 
   it('takes a trailing slash for none, without a redirect', async () => {
     const response = await fetch(`${running.url}/health/live/`, { redirect: 'error' });

@@ -54,6 +54,15 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
+/** What the router cannot take apart never comes to the filter. Its own words repeat the path, in which an identifier may stand. */
+export function unreadablePath({ statusCode: status = HttpStatus.BAD_REQUEST }: { readonly statusCode?: number }): {
+  readonly status: number;
+  readonly body: object;
+} {
+  return { status, body: { type: 'about:blank', title: titleOf(status), status, detail: wrongPath } };
+}
+
+const wrongPath = 'The path cannot be read; URL-encode what stands in it, and make it shorter if it is long.';
 const unanswered =
   'A database or the event log does not answer. Try again in a few seconds; /health/ready names the part.';
 const retryAfterSeconds = 5;

@@ -1,5 +1,11 @@
 import { applyDecorators, Controller, UseGuards, UsePipes, ValidationPipe } from '@nestjs/common';
-import { ApiBadRequestResponse, ApiBearerAuth, ApiTags, ApiUnauthorizedResponse } from '@nestjs/swagger';
+import {
+  ApiBadRequestResponse,
+  ApiBearerAuth,
+  ApiForbiddenResponse,
+  ApiTags,
+  ApiUnauthorizedResponse,
+} from '@nestjs/swagger';
 import type { ApiScope } from '@rapport/runtime';
 import { ApiKeyGuard, RequireScope } from './api-key.guard.js';
 import { ProblemDto } from './problem.dto.js';
@@ -23,6 +29,7 @@ export function ApiController(path: string, { tag, scope, input = 'parameter' }:
     ...(scope === undefined ? [] : [RequireScope(scope)]),
     ...(input === 'none' ? [] : [ApiBadRequestResponse(badRequest)]),
     ApiUnauthorizedResponse({ type: ProblemDto, description: 'The API key is missing or not known' }),
+    ApiForbiddenResponse({ type: ProblemDto, description: 'The API key lacks the scope' }),
     ApiBearerAuth(),
     ApiTags(tag),
   );

@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsNotEmpty, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { identifierLength } from '../profiles/identifier-length.js';
 
 const anIdentifier =
   'An identifier as type:value (email:ada@example.com, external:crm:42), a value alone, whose types are tried from the strongest on, or a profile id';
@@ -14,7 +15,7 @@ export class IdentifierParamsDto {
   @ApiProperty({ description: `${anIdentifier}; URL-encoded`, example: 'email:ada@example.com' })
   @IsString()
   @IsNotEmpty()
-  @MaxLength(600)
+  @MaxLength(identifierLength)
   readonly identifier!: string;
 }
 
@@ -22,7 +23,7 @@ export class PreviewOptionsDto {
   @ApiProperty({ description: anIdentifier, example: 'userId:bob' })
   @IsString()
   @IsNotEmpty()
-  @MaxLength(600)
+  @MaxLength(identifierLength)
   readonly with!: string;
 }
 
@@ -35,7 +36,7 @@ export class SplitDto {
   @IsOptional()
   @IsString()
   @IsNotEmpty()
-  @MaxLength(600)
+  @MaxLength(identifierLength)
   readonly from?: string;
 }
 

@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
+import { identifierLength } from '../profiles/identifier-length.js';
 import type { IdentifierType } from '../profiles/profile.dto.js';
 import { suppressionScopes } from '../suppressions/suppressions.dto.js';
 import { erasureSteps, type ErasureStatus, type ErasureStep } from './erasure.js';
@@ -11,7 +12,7 @@ export type SuppressedScope = (typeof suppressedScopes)[number];
 export class RequestErasureDto {
   @ApiProperty({ description: 'Any identifier of the person, or the profile id', example: 'user-17' })
   @IsString()
-  @Length(1, 500)
+  @Length(1, identifierLength)
   identifier!: string;
 
   @ApiPropertyOptional({ description: 'Look among identifiers of this type only', example: 'external:crm' })

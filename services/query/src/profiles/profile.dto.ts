@@ -13,7 +13,7 @@ import {
   MaxLength,
   Min,
 } from 'class-validator';
-
+import { identifierLength } from './identifier-length.js';
 import { LifecycleDto, RelationshipDto, TraitOriginDto } from './relationship.dto.js';
 
 /** `profileId`, or a type of the identity rules: `userId`, `email`, `external:crm` ... */
@@ -27,7 +27,7 @@ export class ProfileParamsDto {
   })
   @IsString()
   @IsNotEmpty()
-  @MaxLength(500)
+  @MaxLength(identifierLength)
   readonly identifier!: string;
 }
 

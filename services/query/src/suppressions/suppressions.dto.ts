@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsNotEmpty, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { identifierLength } from '../profiles/identifier-length.js';
 
 export const suppressionScopes = ['imports', 'everything'] as const;
 
@@ -15,7 +16,7 @@ export class SuppressedIdentifierDto {
   @ApiProperty({ example: 'ada@example.com', description: 'In the clear; only its keyed hash is kept' })
   @IsString()
   @IsNotEmpty()
-  @MaxLength(500)
+  @MaxLength(identifierLength)
   readonly value!: string;
 }
 
