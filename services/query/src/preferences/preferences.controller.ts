@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Header, Inject, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiConsumes, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiConsumes, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { readForm } from './choices.js';
 import { PreferenceCentre, type Visit } from './preference-centre.js';
 import { gonePage, namesOf, preferencePage, unsubscribedPage, unsubscribePage } from './preference-page.js';
@@ -34,7 +34,12 @@ export class PreferencesController {
   @Get('preferences/:token')
   @Page()
   @ApiOperation({ summary: 'What a person receives, as a page' })
-  async preferences(@Param('token') token: string, @Query('saved') saved: string, @Res() reply: Reply): Promise<void> {
+  @ApiQuery({ name: 'saved', required: false, description: 'Says on the page that the choices are saved' })
+  async preferences(
+    @Param('token') token: string,
+    @Query('saved') saved: string | undefined,
+    @Res() reply: Reply,
+  ): Promise<void> {
     const isSaved = saved !== undefined;
     await this.answer(reply, token, async ({ row }) => {
       const now = isSaved ? ((await this.centre.visitOfSaved(token))?.row ?? row) : row;

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Header, HttpCode, Inject, Param, Post, Query, UseFilters } from '@nestjs/common';
-import { ApiConsumes, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiConsumes, ApiOperation, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { registryMediaType } from './media-type.js';
 import { RegistryErrorFilter } from './registry-error.filter.js';
 import { RegistryError } from './registry-error.js';
@@ -23,6 +23,7 @@ export class SchemaRegistryController {
   @Get('subjects')
   @Header('content-type', registryMediaType)
   @ApiOperation({ summary: 'Names of all subjects' })
+  @ApiQuery({ name: 'subjectPrefix', required: false })
   subjects(@Query('subjectPrefix') prefix?: string): readonly string[] {
     return this.registry.subjects(prefix);
   }
@@ -69,6 +70,8 @@ export class SchemaRegistryController {
   @Get('schemas')
   @Header('content-type', registryMediaType)
   @ApiOperation({ summary: 'All schemas of all subjects' })
+  @ApiQuery({ name: 'subjectPrefix', required: false })
+  @ApiQuery({ name: 'latestOnly', required: false, type: Boolean })
   schemas(
     @Query('subjectPrefix') prefix?: string,
     @Query('latestOnly') latestOnly?: string,
@@ -86,6 +89,7 @@ export class SchemaRegistryController {
   @Get('schemas/ids/:id')
   @Header('content-type', registryMediaType)
   @ApiOperation({ summary: 'The schema of an id, as it stands in the first bytes of every record' })
+  @ApiQuery({ name: 'fetchMaxId', required: false, type: Boolean })
   byId(@Param('id') id: string, @Query('fetchMaxId') fetchMaxId?: string): { schema: string; maxId?: number } {
     const schema = this.registry.byId(id);
     return fetchMaxId === 'true' ? { schema, maxId: this.registry.maxId } : { schema };
@@ -112,36 +116,71 @@ export class SchemaRegistryController {
     return this.registry.usesOf(id);
   }
 
-  @Get(['config', 'config/:subject'])
+  @Get('config')
   @Header('content-type', registryMediaType)
   @ApiOperation({ summary: 'The rule of compatibility, the same for every subject' })
-  config(@Param('subject') subject?: string): { compatibilityLevel: string } {
-    if (subject !== undefined) this.registry.versions(subject);
+  config(): { compatibilityLevel: string } {
     return { compatibilityLevel: 'BACKWARD_TRANSITIVE' };
   }
 
-  @Get(['mode', 'mode/:subject'])
+  @Get('config/:subject')
+  @Header('content-type', registryMediaType)
+  @ApiOperation({ summary: 'The rule of compatibility of a subject' })
+  configOf(@Param('subject') subject: string): { compatibilityLevel: string } {
+    this.registry.versions(subject);
+    return this.config();
+  }
+
+  @Get('mode')
   @Header('content-type', registryMediaType)
   @ApiOperation({ summary: 'Read-only: schemas are published with the project' })
-  mode(@Param('subject') subject?: string): { mode: string } {
-    if (subject !== undefined) this.registry.versions(subject);
+  mode(): { mode: string } {
     return { mode: 'READONLY' };
   }
 
-  @Post(['compatibility/subjects/:subject/versions', 'compatibility/subjects/:subject/versions/:version'])
+  @Get('mode/:subject')
+  @Header('content-type', registryMediaType)
+  @ApiOperation({ summary: 'The mode of a subject: read-only' })
+  modeOf(@Param('subject') subject: string): { mode: string } {
+    this.registry.versions(subject);
+    return this.mode();
+  }
+
+  @Post('compatibility/subjects/:subject/versions')
   @HttpCode(200)
   @Header('content-type', registryMediaType)
   @ApiConsumes(registryMediaType, 'application/json')
-  @ApiOperation({ summary: 'Whether a schema could be the next version' })
+  @ApiOperation({ summary: 'Whether a schema could be the next version, after all there are' })
+  @ApiQuery({ name: 'verbose', required: false, type: Boolean })
   compatibility(
     @Param('subject') subject: string,
     @Body() body: unknown,
-    @Param('version') version?: string,
     @Query('verbose') verbose?: string,
   ): Compatibility {
-    const { is_compatible, messages } = this.registry.compatibility(subject, schemaIn(body), version);
-    return verbose === 'true' ? { is_compatible, messages } : { is_compatible };
+    return compatibilityOf(this.registry.compatibility(subject, schemaIn(body)), verbose);
   }
+
+  @Post('compatibility/subjects/:subject/versions/:version')
+  @HttpCode(200)
+  @Header('content-type', registryMediaType)
+  @ApiConsumes(registryMediaType, 'application/json')
+  @ApiOperation({ summary: 'Whether a schema could follow one version' })
+  @ApiQuery({ name: 'verbose', required: false, type: Boolean })
+  compatibilityWith(
+    @Param('subject') subject: string,
+    @Param('version') version: string,
+    @Body() body: unknown,
+    @Query('verbose') verbose?: string,
+  ): Compatibility {
+    return compatibilityOf(this.registry.compatibility(subject, schemaIn(body), version), verbose);
+  }
+}
+
+function compatibilityOf(
+  { is_compatible, messages }: Required<Compatibility>,
+  verbose: string | undefined,
+): Compatibility {
+  return verbose === 'true' ? { is_compatible, messages } : { is_compatible };
 }
 
 const maxSchemaLength = 256 * 1024;
