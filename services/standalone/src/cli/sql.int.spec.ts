@@ -93,6 +93,17 @@ describe('rapport sql', () => {
       expect(noted).toEqual(['2 rows']);
     });
 
+    it('of a long table as much as anybody reads, and says how to get the rest', async () => {
+      const lines = (await run('SELECT number FROM numbers(200000)')).split('\n');
+      expect([lines.length, lines.at(-1)]).toEqual([10_002, '  9999']);
+      expect(noted).toEqual([
+        'the first 10000 of 200000 rows; all of them come with --format csv, --json or --output FILE',
+      ]);
+      printed = [];
+      await run('SELECT number FROM numbers(200000)', '--json');
+      expect(printed).toHaveLength(200_000);
+    });
+
     it('one JSON object a row', async () => {
       expect(await run('SELECT number AS n, NULL AS nothing FROM numbers(2)', '--json')).toBe(
         '{"n":0,"nothing":null}\n{"n":1,"nothing":null}',
@@ -204,6 +215,9 @@ describe('rapport sql', () => {
       expect((await failure('SELECT number, toString(number), 1 FROM numbers(20)', '--chart')).message).toMatch(
         /20 lines are too many/,
       );
+      expect((await failure('SELECT toString(number), number FROM numbers(200000)', '--chart')).message).toBe(
+        '200000 bars are too many to read.',
+      );
     });
   });
 
@@ -257,13 +271,16 @@ describe('rapport sql', () => {
       ["INSERT INTO workspaces (name) VALUES ('x')", /^An analyst can read and change nothing: /, /collect/],
       ['TRUNCATE TABLE recorded_touchpoints', /^An analyst can read and change nothing: /, /collect/],
       ["SELECT * FROM file('/etc/passwd', 'LineAsString')", /^An analyst may not do this: /, /SHOW TABLES/],
+      ['  ;\n', /^There is no question/, /For example/],
+      ['SELECT 1 format JSON', /^The format of the answer is no part of the question: /, /--format JSON/],
+      ["SELECT number, repeat('x', 1000) FROM numbers(600000)", /^The result is too large to print/, /--output/],
       ['SELECT 1 SETTINGS max_execution_time = 3600', /^An analyst can(not change this setting| tighten limits)/, /./],
     ])(
       '%s',
       async (question, message, hint) => {
         const error = await failure(question);
         expect(error.message).toMatch(message);
-        expect(error.message).not.toMatch(/Expected one of|\(version|FORMAT/);
+        expect(error.message).not.toMatch(/Expected one of|\(version|FORMAT|DB::Exception|\n/);
         expect(error.hint).toMatch(hint);
         expect(printed).toEqual([]);
       },

@@ -34,8 +34,8 @@ export function textTable(columns: readonly TextColumn[], rows: readonly (readon
   table.push(
     columns.map(({ title }) => title),
     rule,
-    ...rows.map((row) => [...row]),
   );
+  for (const row of rows) table.push([...row]);
   return table
     .toString()
     .split('\n')
@@ -44,6 +44,10 @@ export function textTable(columns: readonly TextColumn[], rows: readonly (readon
 }
 
 function widest(rows: readonly (readonly string[])[], index: number): number {
+  return rows.reduce((width, row) => Math.max(width, bare(row[index] ?? '').length), 0);
+}
+
+function bare(cell: string): string {
   // eslint-disable-next-line no-control-regex -- colour codes take no room on the screen
-  return Math.max(0, ...rows.map((row) => (row[index] ?? '').replace(/\u001b\[[\d;]*m/g, '').length));
+  return cell.replace(/\u001b\[[\d;]*m/g, '');
 }

@@ -59,7 +59,7 @@ export function sqlCommand(terminal: Terminal): Command {
     .option('--json', 'print one JSON object a row');
   return withEndpointOptions(command).action(async (question: string, options: SqlOptions) => {
     const query = await readQuestion(question);
-    await withAnalyst(options, async (client) => {
+    await withAnalyst(options, query, async (client) => {
       if (options.output?.endsWith('.svg')) await exportPicture(client, query, options.output, options, terminal);
       else if (options.output !== undefined || options.format !== undefined)
         await exportResult(client, query, options, terminal);
@@ -80,22 +80,34 @@ async function readQuestion(question: string): Promise<string> {
   else if (/^\S+\.sql$/.test(question)) {
     query = await readNamedFile(question, 'Name a file with one question, or write the question itself in quotes.');
   }
-  return query.replace(/[;\s]+$/, '');
+  const bare = query.replace(/[;\s]+$/, '');
+  if (bare !== '') return bare;
+  throw new CommandError('There is no question.', {
+    hint: 'For example: rapport sql "SELECT * FROM cohort_retention_monthly LIMIT 5"',
+  });
 }
 
-async function withAnalyst(options: SqlOptions, work: (client: ClickHouseClient) => Promise<void>): Promise<void> {
+async function withAnalyst(
+  options: SqlOptions,
+  query: string,
+  work: (client: ClickHouseClient) => Promise<void>,
+): Promise<void> {
   const endpoints = await readEndpoints(options);
   const client = analystClient({ clickhouse: await userOf(endpoints.clickhouse, options.workspace) });
   try {
     if (options.workspace !== undefined) await refuseUnknown(client, options.workspace);
     await work(client);
   } catch (error) {
-    if (isEngineError(error)) throw sqlFailure(error);
-    if (error instanceof CommandError) throw error;
-    throw unreachable(endpoints.clickhouse.url, error);
+    if (isEngineError(error)) throw sqlFailure(error, query);
+    if (isOfTheNetwork(error)) throw unreachable(endpoints.clickhouse.url, error);
+    throw error;
   } finally {
     await client.close();
   }
+}
+
+function isOfTheNetwork(error: unknown): boolean {
+  return /^E[A-Z]+$/.test((error as NodeJS.ErrnoException).code ?? '');
 }
 
 async function userOf(
@@ -124,8 +136,17 @@ async function ask(client: ClickHouseClient, query: string, parameters: SqlOptio
     ...questionParameters(query, parameters),
     format: 'JSONCompact',
   });
-  const { meta = [], data } = await answer.json<unknown[]>();
+  const { meta = [], data } = await answer.json<unknown[]>().catch(tooLong);
   return { meta, data };
+}
+
+/** The engine counts what it answers in columns, where a value that repeats takes little room. As text it can be more than Node holds. */
+function tooLong(error: unknown): never {
+  if (!/maximum allowed size of a string/.test((error as Error).message)) throw error;
+  throw new CommandError('The result is too large to print.', {
+    hint: 'Ask for less, or write it as it comes: --output result.csv, or --format csv.',
+    cause: error,
+  });
 }
 
 async function exportResult(
@@ -194,12 +215,17 @@ function printResult(result: Result, options: SqlOptions, terminal: Terminal): v
     terminal.print(
       textTable(
         meta.map(({ name, type }) => ({ title: name, align: isNumber(type) ? ('right' as const) : 'left' })),
-        data.map((row) => row.map(cell)),
+        data.slice(0, mostLines).map((row) => row.map(cell)),
       ),
     );
-    terminal.note(`${data.length} ${data.length === 1 ? 'row' : 'rows'}`);
+    const rows = `${data.length} ${data.length === 1 ? 'row' : 'rows'}`;
+    const rest = 'all of them come with --format csv, --json or --output FILE';
+    terminal.note(data.length > mostLines ? `the first ${mostLines} of ${rows}; ${rest}` : rows);
   }
 }
+
+/** Nobody reads more of a table that was laid out for reading; what programs read is not cut. */
+const mostLines = 10_000;
 
 function cell(value: unknown): string {
   return typeof value === 'string' ? value : value === null ? '' : JSON.stringify(value);

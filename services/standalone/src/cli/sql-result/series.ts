@@ -14,6 +14,7 @@ export interface Drawing {
 }
 
 const mostLines = 12;
+const mostBars = 500;
 
 /**
  * The first column is x. Each further number column is a series; with three columns of which the second is no number, each
@@ -28,7 +29,13 @@ export function drawingOf(result: Result): Drawing | undefined {
       hint: 'Ask for x and one or more numbers: SELECT age_months, avg(retention) FROM cohort_retention_monthly GROUP BY 1',
     });
   }
-  if (!isNumber(x.type) && !isTime(x.type)) return { kind: 'bars', x, series };
+  if (!isNumber(x.type) && !isTime(x.type)) {
+    const count = series.reduce((bars, { points }) => bars + points.length, 0);
+    if (count <= mostBars) return { kind: 'bars', x, series };
+    throw new CommandError(`${count} bars are too many to read.`, {
+      hint: `Ask for ${mostBars} at most, for example with GROUP BY, or ORDER BY and LIMIT; lines need a first column of numbers or times.`,
+    });
+  }
   if (series.length > mostLines) {
     throw new CommandError(`${series.length} lines are too many to tell apart (${second?.name}).`, {
       hint: `Ask for ${mostLines} at most, for example with WHERE or LIMIT BY; or draw them as a --heat-map.`,

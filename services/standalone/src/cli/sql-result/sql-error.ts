@@ -6,11 +6,16 @@ interface EngineError extends Error {
   readonly type?: string;
 }
 
+interface Remedy {
+  readonly said: string;
+  readonly hint: string;
+}
+
 const tables = 'rapport sql "SHOW TABLES" lists what there is, docs/sql describes it.';
 const smaller = 'Ask for less: a shorter time, fewer columns, a GROUP BY or a LIMIT.';
 
 /** What an analyst can do about an error, by its ClickHouse code. */
-const remedies: Readonly<Record<string, { readonly said: string; readonly hint: string }>> = {
+const remedies: Readonly<Record<string, Remedy>> = {
   '62': { said: 'The question is no ClickHouse SQL', hint: 'The position is counted in characters from the first.' },
   '47': { said: 'A column is not known', hint: 'rapport sql "DESCRIBE <table>" lists the columns of a table.' },
   '60': { said: 'A table is not known', hint: tables },
@@ -41,9 +46,14 @@ const remedies: Readonly<Record<string, { readonly said: string; readonly hint: 
 };
 
 /** READONLY stands for settings too. */
-const settingRefused = {
+const settingRefused: Remedy = {
   said: 'An analyst cannot change this setting in a question',
   hint: 'Leave it out of SETTINGS. docs/sql says what a question may take.',
+};
+
+const formatSaidTwice: Remedy = {
+  said: 'The format of the answer is no part of the question',
+  hint: 'Leave FORMAT out, and say --format JSON (or any other), --json or --output FILE.',
 };
 
 export function isEngineError(error: unknown): error is EngineError {
@@ -51,19 +61,30 @@ export function isEngineError(error: unknown): error is EngineError {
 }
 
 /** ClickHouse's answer in words for the asker: what is wrong, in its own words where, and how to mend it. */
-export function sqlFailure(error: EngineError): CommandError {
+export function sqlFailure(error: EngineError, query = ''): CommandError {
   const said = firstOf(error.message);
-  const remedy = error.code === '164' && /setting in readonly mode/.test(said) ? settingRefused : remedies[error.code];
+  const remedy = remedyOf(error.code, said, query);
   return new CommandError(remedy ? `${remedy.said}: ${said}` : `ClickHouse refused the question: ${said}`, {
     hint: remedy?.hint ?? tables,
     cause: error,
   });
 }
 
+function remedyOf(code: string, said: string, query: string): Remedy | undefined {
+  if (code === '164' && /setting in readonly mode/.test(said)) return settingRefused;
+  if (code === '62' && /\sFORMAT\s+\w+$/i.test(query)) return formatSaidTwice;
+  return remedies[code];
+}
+
 /** Without the dozens of words that could have stood there instead, the version of the engine, and the format that we ask for. */
 function firstOf(message: string): string {
-  return (message.split(/[\s.]+Expected (?:one of|end of query)/)[0] ?? message)
-    .replace(/\s*\(version [^)]*\)+/, '')
-    .replace(/\s+FORMAT \w+\s*$/, '')
-    .trim();
+  return (
+    (message.split(/[\s.]+Expected (?:one of|end of query)/)[0] ?? message)
+      .replace(/\s*\(version [^)]*\)+/, '')
+      .replace(/\s+FORMAT \w+\s*$/, '')
+      // Behind the first rows the engine adds its own prefix, and the length of what it said.
+      .replace(/^Code: \d+\. DB::Exception: /, '')
+      .replace(/\n\d+ \w+\s*$/, '')
+      .trim()
+  );
 }
