@@ -20,7 +20,7 @@ export function buildInThread(projectionOf: (name: ServiceName) => ThreadProject
   let builder: Promise<Builder> | undefined;
   let close = async (): Promise<void> => undefined;
 
-  const open = async ({ name, config, maxBatchRecords }: ThreadTask): Promise<Builder> => {
+  const open = async ({ name, config }: ThreadTask): Promise<Builder> => {
     const projection = projectionOf(name);
     const platform = createPlatform('rebuild', withBuffers(config), { hasSeveralReaders: false });
     const shadow = projection.enterShadow(platform, name);
@@ -29,7 +29,7 @@ export function buildInThread(projectionOf: (name: ServiceName) => ThreadProject
       await platform.close();
     };
     const onHandled = (records: number): void => say({ kind: 'handled', records });
-    return createBuilder(await projection.consumer(shadow.platform), shadow.platform, { maxBatchRecords, onHandled });
+    return createBuilder(await projection.consumer(shadow.platform), shadow.platform, { onHandled });
   };
   const advance = async (reading: number, notAfter: number): Promise<number | undefined> => {
     await readings.get(reading)?.advance(notAfter);

@@ -11,6 +11,8 @@ import { openCursor } from './partition-cursor.js';
 export interface Stretch extends TopicPartition {
   readonly from: number;
   readonly until: number;
+  /** Records of a batch at most. */
+  readonly maxBatchRecords: number;
 }
 
 /** A stretch that is handled record after record, as far as it is told to. */
@@ -31,21 +33,12 @@ export interface Builder {
 }
 
 export interface BuilderOptions {
-  /** Default: as many as the consumer takes, or 50,000. */
-  readonly maxBatchRecords: number | undefined;
   /** Told of every batch that is done. */
   readonly onHandled: (records: number) => void;
 }
 
-/** The more of a person's records come together, the fewer times the row is read and written; bounded by memory. */
-const defaultBatchRecords = 50_000;
-
 /** Builds in this thread. */
-export function createBuilder(
-  consumer: Consumer,
-  platform: Platform,
-  { maxBatchRecords = Math.max(consumer.maxBatchRecords ?? 0, defaultBatchRecords), onHandled }: BuilderOptions,
-): Builder {
+export function createBuilder(consumer: Consumer, platform: Platform, { onHandled }: BuilderOptions): Builder {
   const isolation = isolationOf(consumer, platform, platform.logger);
   let isClosed = false;
 
@@ -79,7 +72,7 @@ export function createBuilder(
         peek: () => cursor.peek(),
         async advance(notAfter) {
           for (;;) {
-            const batch = isClosed ? undefined : await cursor.take(notAfter, maxBatchRecords);
+            const batch = isClosed ? undefined : await cursor.take(notAfter, stretch.maxBatchRecords);
             if (!batch) return;
             position = await handle({ batch, expected: position });
             onHandled(batch.records.length + batch.leftOut);

@@ -6,7 +6,7 @@ import type { Consumer } from '../consumer/run-consumer.js';
 import { appendLeft } from '../consumer/unappended.js';
 import { exclusively } from '../exclusive/exclusively.js';
 import type { Platform } from '../platform/platform.js';
-import { createBuilder, type Builder } from './builder.js';
+import { createBuilder } from './builder.js';
 import { holdLive, type Stand } from './hold-live.js';
 import { createProgress, type RebuildProgress } from './progress.js';
 import { createReplayer, type Replayer } from './replayer.js';
@@ -29,6 +29,7 @@ export interface RebuildOptions {
   readonly notFromLog?: readonly string[];
   /** Compares live and rebuilt tables, at one moment, and leaves the live ones as they are. */
   readonly verify?: boolean;
+  /** Default: as many as there is room for (`replayer.ts`). */
   readonly maxBatchRecords?: number;
   /** Partitions handled side by side. Default: two in each thread. */
   readonly workers?: number;
@@ -107,13 +108,14 @@ async function rebuildOnce(platform: Platform, options: RebuildOptions): Promise
     shadow = await options.openShadow(platform, options.name);
     const consumer = await options.consumer(shadow.platform);
     const opened = Promise.all(threads.map((thread) => thread.open()));
-    const builders = [builderHere(consumer, shadow, options, progress), ...threads];
+    const builders = [createBuilder(consumer, shadow.platform, { onHandled: progress.add }), ...threads];
     const replayer = createReplayer(shadow.platform, {
       name: options.name,
       decisions: decisionTopics(consumer),
       waits: (topic) => waitsForInputs(consumer, topic),
       builders,
       lanes: options.workers ?? builders.length * lanesOfBuilder,
+      maxBatchRecords: options.maxBatchRecords,
       progress,
     });
     const copy = { shadow, consumer, replayer };
@@ -128,19 +130,10 @@ async function rebuildOnce(platform: Platform, options: RebuildOptions): Promise
 
 function threadsOf(
   { config }: Platform,
-  { name, threads = () => [], maxBatchRecords }: RebuildOptions,
+  { name, threads = () => [] }: RebuildOptions,
   { add: onHandled }: RebuildProgress,
 ): readonly ThreadedBuilder[] {
-  return threads().map((thread) => builderIn(thread, { name, config }, { maxBatchRecords, onHandled }));
-}
-
-function builderHere(
-  consumer: Consumer,
-  shadow: Shadow,
-  { maxBatchRecords }: RebuildOptions,
-  { add: onHandled }: RebuildProgress,
-): Builder {
-  return createBuilder(consumer, shadow.platform, { maxBatchRecords, onHandled });
+  return threads().map((thread) => builderIn(thread, { name, config }, { onHandled }));
 }
 
 /** A copy and who leads it on. */

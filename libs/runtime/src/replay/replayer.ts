@@ -23,8 +23,16 @@ export interface ReplayerOptions {
   readonly builders: readonly Builder[];
   /** Partitions handled side by side, by all builders together. */
   readonly lanes: number;
+  /** Default: what its builder has room for. */
+  readonly maxBatchRecords: number | undefined;
   readonly progress: RebuildProgress;
 }
+
+/**
+ * Records that each builder may hold, in all its lanes together. The more of a person's records come together, the fewer times
+ * the row is read and written; the memory they take is about 2 kB each.
+ */
+const recordsInHand = 100_000;
 
 /** Leads a copy on along the log. */
 export interface Replayer {
@@ -41,12 +49,15 @@ export function createReplayer({ postgres }: Pick<Platform, 'postgres'>, options
 
   /** All topics of a partition go to one builder: their keys are the same people, whom it remembers. */
   const readAll = async (stands: readonly Stand[]): Promise<void> => {
+    const lanesOfBuilder = Math.ceil(Math.min(lanes, partitionsOf(stands)) / builders.length);
+    const { maxBatchRecords = Math.floor(recordsInHand / Math.max(lanesOfBuilder, 1)) } = options;
     const readings = stands.map(({ topic, partition, position: until }) =>
       builders[(partition % lanes) % builders.length]!.read({
         topic,
         partition,
         from: from({ topic, partition }),
         until,
+        maxBatchRecords,
       }),
     );
     await readInLogOrder(
@@ -75,6 +86,10 @@ export function createReplayer({ postgres }: Pick<Platform, 'postgres'>, options
       for (const stand of stands) positions.set(nameOf(stand), Math.max(from(stand), stand.position));
     },
   };
+}
+
+function partitionsOf(stands: readonly Stand[]): number {
+  return new Set(stands.map(({ partition }) => partition)).size;
 }
 
 function nameOf({ topic, partition }: Pick<PartitionReading, 'topic' | 'partition'>): string {

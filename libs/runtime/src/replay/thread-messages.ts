@@ -6,7 +6,6 @@ import type { Stretch } from './builder.js';
 export interface ThreadTask {
   readonly name: ServiceName;
   readonly config: RapportConfig;
-  readonly maxBatchRecords: number | undefined;
 }
 
 /** What the thread is asked; `call` comes back with the answer, `reading` names a stretch that was opened before. */

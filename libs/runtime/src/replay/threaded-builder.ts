@@ -28,13 +28,13 @@ export interface ThreadedBuilder extends Builder {
 
 export function builderIn(
   thread: BuildingThread,
-  { name, config }: Pick<ThreadTask, 'name' | 'config'>,
-  { maxBatchRecords, onHandled }: BuilderOptions,
+  { name, config }: ThreadTask,
+  { onHandled }: BuilderOptions,
 ): ThreadedBuilder {
   const ask = askingOf(thread, onHandled);
   let readings = 0;
   return {
-    open: async () => void (await ask({ kind: 'open', name, config, maxBatchRecords })),
+    open: async () => void (await ask({ kind: 'open', name, config })),
     read: (stretch) => readingOf(ask, readings++, stretch),
     async close() {
       // One that has failed does not answer.
