@@ -80,6 +80,34 @@ touchpoints:
       /^m\.yaml:12:11 touchpoints\[1\]\.id: is the id of another one too; rename one/,
     ],
     [sound.replace('id: shop', 'id: shop\nid: shop'), /^m\.yaml:2:1/],
+    [
+      sound.replace('title: A shop', 'title: A shop\ninput: { timeZone: Europe/Berln }'),
+      /^m\.yaml:3:20 input\.timeZone: is no time zone; write an IANA name/,
+    ],
+    [
+      sound.replace('  at:', '  half: { multiply: [who, line] }\n  at:'),
+      /^m\.yaml:5:9 columns\.half: reckons with the column who, which holds text; give it type: integer, number or decimal$/,
+    ],
+    [
+      sound.replace('  at:', '  later: { shift: { from: who, by: line, unit: days } }\n  at:'),
+      /columns\.later: shifts the column who, which holds text; give it type: time$/,
+    ],
+    [
+      `${sound}    properties: { total: { sum: [line, who] }, all: { object: { at: { sum: at } } } }\n`,
+      /touchpoints\[0\]: reckons with the column who, which holds text; [^]*touchpoints\[0\]: reckons with the column at, which holds times/,
+    ],
+    [
+      `${sound}    where: { who: { above: 1 } }\n`,
+      /touchpoints\[0\]\.where: reckons with the column who, which holds text/,
+    ],
+    [
+      `${sound}leaveOut: [{ because: gone, where: { who: 1 } }]\n`,
+      /leaveOut\[0\]\.where: compares the column who, which holds text, with numbers, which it never is; give it type: integer/,
+    ],
+    [
+      `${sound}leaveOut: [{ because: gone, where: [{ line: { in: [1, '2'] } }] }]\n`,
+      /compares the column line, which holds numbers, with text, which it never is; write the value as the column has it/,
+    ],
   ])('says file, line and remedy of a fault', async (yaml, message) => {
     expect((await faultsOf(yaml)).join('\n')).toMatch(message);
   });

@@ -2,6 +2,15 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { DefinitionError, loadDefinition, type Definition, type DefinitionFault } from '@rapport/runtime';
+import {
+  kindsOf,
+  misusesInColumn,
+  misusesInCondition,
+  misusesInEach,
+  misusesInValue,
+  withEach,
+  type Misuse,
+} from './column-kinds.js';
 import { columnNames, columnsOfTemplate } from './columns.js';
 import { columnsOfCondition } from './conditions.js';
 import { type ColumnDocument, type MappingDocument, type TouchpointDocument } from './mapping-document.js';
@@ -55,7 +64,9 @@ export async function loadMapping(
 
 function mappingFaults({ value, faultAt }: Definition<MappingDocument>): DefinitionFault[] {
   const declared = columnNames(value);
+  const zone = value.input?.timeZone;
   return [
+    ...(zone === undefined || isTimeZone(zone) ? [] : [faultAt(['input', 'timeZone'], noTimeZone)]),
     ...Object.entries(value.columns).flatMap(([name, column]) => {
       // Columns are computed in order: one may build on those before it.
       const before = declared.slice(0, declared.indexOf(name));
@@ -68,6 +79,32 @@ function mappingFaults({ value, faultAt }: Definition<MappingDocument>): Definit
       touchpointFaults(touchpoint, ['touchpoints', index], declared, faultAt),
     ),
     ...repeatedIds(value.touchpoints, faultAt),
+    ...misuses(value, faultAt),
+  ];
+}
+
+function misuses(value: MappingDocument, faultAt: FaultAt): DefinitionFault[] {
+  const kinds = kindsOf(value);
+  const at = (place: Place, found: readonly Misuse[]) => found.map(({ message }) => faultAt(place, message));
+  return [
+    ...Object.entries(value.columns).flatMap(([name, column]) => at(['columns', name], misusesInColumn(column, kinds))),
+    ...(value.leaveOut ?? []).flatMap(({ where }, index) =>
+      at(['leaveOut', index, 'where'], misusesInCondition(where, kinds)),
+    ),
+    ...value.touchpoints.flatMap(({ each = [], where = {}, timestamp, ...touchpoint }, index) => {
+      const place = ['touchpoints', index] as const;
+      const all = withEach(kinds, each);
+      const { properties = {}, traits = {}, context = {} } = touchpoint;
+      const values = [timestamp, ...[properties, traits, context].flatMap((part) => Object.values(part))];
+      return [
+        ...at([...place, 'each'], misusesInEach(each, all)),
+        ...at([...place, 'where'], misusesInCondition(where, all)),
+        ...at(
+          place,
+          values.flatMap((one) => misusesInValue(one, all)),
+        ),
+      ];
+    }),
   ];
 }
 
@@ -82,7 +119,7 @@ function columnFaults(
     if (letters !== '') faults.push(faultAt([...place, 'format'], unknownLettersMessage(letters)));
   }
   if (column.timeZone !== undefined && !isTimeZone(column.timeZone)) {
-    faults.push(faultAt([...place, 'timeZone'], 'is no time zone; write an IANA name such as Europe/Berlin or UTC'));
+    faults.push(faultAt([...place, 'timeZone'], noTimeZone));
   }
   if (column.lookup !== undefined && !(column.lookup.in in (value.lookups ?? {}))) {
     faults.push(faultAt([...place, 'lookup', 'in'], 'names no lookup; declare the file under lookups'));
@@ -165,6 +202,8 @@ function shiftColumns(shift: ColumnDocument['shift']): readonly string[] {
 function isNoTime(name: string): boolean {
   return timeReader([], 'UTC')(name) === undefined;
 }
+
+const noTimeZone = 'is no time zone; write an IANA name such as Europe/Berlin or UTC';
 
 function unknownLettersMessage(letters: string): string {
   return `has letters that mean nothing (${letters}); use yyyy yy MM M dd d HH H mm ss SSS and put other letters between single quotes`;
