@@ -12,6 +12,7 @@ export { loadExperiments, type ExperimentDefinition } from './analytics/experime
 export { readExperiment, type ExperimentResult } from './analytics/experiments/read-experiment.js';
 export { loadScorecards, type ScorecardDefinitions } from './analytics/scorecard/scorecard-definition.js';
 export { readScorecard, type GoalReading, type RhythmReading } from './analytics/scorecard/read-scorecard.js';
+export type { IntakeDto } from './accounting/intake.dto.js';
 export type { MetricReading } from './analytics/scorecard/metric-reading.js';
 export type { ScorecardDto } from './analytics/scorecard/scorecard.dto.js';
 export type { AttributionDto } from './analytics/attribution/attribution.dto.js';

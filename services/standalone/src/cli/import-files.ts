@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DefinitionError, loadFolders } from '@rapport/runtime';
+import type { IntakeDto } from '@rapport/service-query';
 import { waitForConsumers } from '../demo/consumers.js';
 import { ImportFileError } from '../import/file-rows.js';
 import { JsonLinesFile } from '../import/json-lines-file.js';
@@ -13,6 +14,7 @@ import { type Endpoints } from '../supervisor/endpoints.js';
 import { CommandError } from './command-error.js';
 import { endpointsFile, readEndpoints, unreachable, type EndpointOptions } from './endpoints.js';
 import { startProgress } from './progress.js';
+import { callApi } from './query-api.js';
 import { type Terminal } from './terminal.js';
 
 export interface ImportCommandOptions extends EndpointOptions {
@@ -67,11 +69,29 @@ async function checkAndSend(mapping: Mapping, files: readonly string[], run: Run
     if (run.json) terminal.print(JSON.stringify({ ...found, badRowsFile }));
     return;
   }
+  if (found.touchpoints === 0 && !run.json) return terminal.print('Nothing to send: no row gives a touchpoint.');
+  const before = await duplicatesSince(now, endpoints);
   const sent = await send(mapping, { files, now, folder, found, endpoints, terminal });
   if (run.wait) await waitForConsumers(endpoints.consumers, pause, { longestMs: Infinity });
-  if (run.json) terminal.print(JSON.stringify({ ...found, badRowsFile, sent }));
-  else terminal.print(sentText(sent, found));
+  const duplicates = run.wait ? (await duplicatesSince(now, endpoints)) - before : undefined;
+  if (run.json) terminal.print(JSON.stringify({ ...found, badRowsFile, sent: { ...sent, duplicates } }));
+  else terminal.print(sentText({ ...sent, duplicates }, found));
 }
+
+/** What resolve dropped since that hour because it had the messageId already; 0 where the key of the API may not ask. */
+async function duplicatesSince(time: number, endpoints: Endpoints): Promise<number> {
+  const from = new Date(Math.floor(time / hourMs) * hourMs).toISOString();
+  try {
+    const answer = await callApi(endpoints, { path: `/v1/accounting?from=${from}` });
+    const hours = (await answer.json()) as readonly IntakeDto[];
+    return hours.reduce((sum, { duplicates }) => sum + duplicates, 0);
+  } catch (error) {
+    if (error instanceof CommandError && error.exitCode === 1) return 0;
+    throw error;
+  }
+}
+
+const hourMs = 3_600_000;
 
 async function check(
   mapping: Mapping,
@@ -137,14 +157,24 @@ async function send(
   }
 }
 
+interface Told extends SentImport {
+  readonly seconds: number;
+  /** Undefined where nobody waited for it. */
+  readonly duplicates: number | undefined;
+}
+
 function sentText(
-  { touchpoints, resumedAt, rejected, suppressed, seconds }: SentImport & { seconds: number },
+  { touchpoints, resumedAt, rejected, suppressed, seconds, duplicates = 0 }: Told,
   found: Survey,
 ): string {
   const number = (value: number) => value.toLocaleString('en');
   if (resumedAt === found.touchpoints) return 'Nothing to do: an earlier import sent all of these touchpoints.';
   const lines = [`${number(touchpoints)} touchpoints sent in ${seconds.toFixed(1)} s.`];
   if (resumedAt > 0) lines.unshift(`An earlier run had sent ${number(resumedAt)}.`);
+  if (duplicates > 0)
+    lines.push(
+      `${number(duplicates)} had been received before under the same messageId and stay what they were, whatever the file says now (docs/import.md).`,
+    );
   if (suppressed > 0)
     lines.push(
       `${number(suppressed)} name somebody on the suppression list and were left out: rapport suppressions list`,

@@ -114,7 +114,11 @@ describe('rapport import', () => {
     await expect(command(...importing('--strict'))).rejects.toThrow(/Nothing was sent: 2 rows are bad/);
     expect(await ask('SELECT toUInt32(count()) AS orders FROM orders')).toEqual({ orders: lines });
 
-    const { badRowsFile } = JSON.parse(await command(...importing('--json'))) as { badRowsFile: string };
+    const { badRowsFile, sent } = JSON.parse(await command(...importing('--json'))) as {
+      badRowsFile: string;
+      sent: { duplicates: number };
+    };
+    expect(sent.duplicates).toBe(lines);
     const kept = (await readFile(badRowsFile, 'utf8'))
       .trim()
       .split('\n')
@@ -130,6 +134,16 @@ describe('rapport import', () => {
       { file: 'orders.csv', line: 24_004, at: '', reason: 'has 2 values for 4 columns', row: ['short', 'p3'] },
     ]);
     expect(await ask('SELECT toUInt32(count()) AS orders FROM orders')).toEqual({ orders: lines + 1 });
+  });
+
+  it('tells what stays as an earlier import had it, and that nothing is there to send', async () => {
+    await writeFile(csv, 'order,who,at,total\no1,p1,2024-05-01T00:00:00Z,99\nother,p1,2024-05-01T00:00:00Z,1\n');
+    expect(await command(...importing())).toContain('1 had been received before under the same messageId and stay');
+    expect(await ask("SELECT toString(max(total)) AS most FROM orders WHERE order_id = 'o1'")).toEqual({
+      most: '1.25',
+    });
+    await writeFile(csv, 'order,who,at,total\no1,p1,2024-05-01T00:00:00Z,much\n');
+    expect(await command(...importing())).toContain('Nothing to send: no row gives a touchpoint.');
   });
 
   it('says what is wrong with files and mappings before anything is sent', async () => {
