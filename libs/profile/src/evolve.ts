@@ -67,8 +67,8 @@ function withTouchpoint(rules: ProfileRules, state: ProfileState, touchpoint: Op
   const at = stampOf(touchpoint);
   const isConsent = event !== null && consentEvents.has(event);
   const said = type === 'identify' ? content?.traits : answersIn(rules, touchpoint);
+  // Each name by itself: one shape of object for all states, which the engine copies many times faster than a spread.
   return {
-    ...state,
     firstSeenAt: Math.min(state.firstSeenAt ?? timestamp, timestamp),
     lastSeenAt: Math.max(state.lastSeenAt ?? timestamp, timestamp),
     recentTouchpoints: withNewest(state.recentTouchpoints, { at, type, event }, maxRecentTouchpoints),
@@ -76,9 +76,13 @@ function withTouchpoint(rules: ProfileRules, state: ProfileState, touchpoint: Op
     identifiers: content ? withIdentifiers(state.identifiers, content, timestamp) : state.identifiers,
     consents: isConsent ? consentsWith(state.consents, touchpoint) : state.consents,
     preferences: isConsent ? preferencesWith(state.preferences, touchpoint) : state.preferences,
+    memberships: state.memberships,
+    scores: state.scores,
+    recentDeliveries: state.recentDeliveries,
     computed: withComputed(rules, state.computed, touchpoint),
-    relationship: toldBy(rules, state.relationship, touchpoint).reduce(mergeRelationships, state.relationship),
+    relationship: mergeRelationships(state.relationship, ...toldBy(rules, state.relationship, touchpoint)),
     clock: Math.max(state.clock, receivedAt),
+    lifecycle: state.lifecycle,
   };
 }
 

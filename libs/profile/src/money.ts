@@ -42,7 +42,12 @@ export function averageOf(sum: string, count: number): string {
   return new Decimal(sum).div(count).toDecimalPlaces(scale, Decimal.ROUND_HALF_EVEN).toFixed();
 }
 
+/** With what there is to round: anything else is its own exact text. */
+const plainAmount = /^-?(?:0|[1-9]\d*)\.\d{0,3}[1-9]$/;
+
 function exact(value: number | string): string {
+  const text = String(value);
+  if (plainAmount.test(text)) return text;
   const rounded = new Decimal(value).toDecimalPlaces(scale, Decimal.ROUND_HALF_EVEN);
   return rounded.isZero() ? '0' : rounded.toFixed();
 }

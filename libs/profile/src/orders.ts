@@ -23,17 +23,23 @@ export interface OrderOfTouchpoint {
   readonly state: OrderState;
 }
 
-/** An order without an id is one of its own. Segment's `total` counts, else `revenue`, else `value`. */
-export function orderOf(touchpoint: OpenedTouchpoint): OrderOfTouchpoint | undefined {
-  const { type, event, content, messageId } = touchpoint;
+/** The order that a touchpoint tells of, if any. One without an id is one of its own. */
+export function orderIdOf({ type, event, content, messageId }: OpenedTouchpoint): string | undefined {
   if (type !== 'track' || event === null || !orderEvents.has(event) || !content) return undefined;
-  const properties = content.properties ?? {};
+  return idIn(content.properties ?? {}) ?? messageId;
+}
+
+/** Segment's `total` counts, else `revenue`, else `value`. */
+export function orderOf(touchpoint: OpenedTouchpoint): OrderOfTouchpoint | undefined {
+  const { event, content } = touchpoint;
+  const orderId = orderIdOf(touchpoint);
+  if (orderId === undefined) return undefined;
+  const properties = content?.properties ?? {};
   const fact: OrderFact = {
     at: stampOf(touchpoint),
     amount: amountIn(properties) ?? null,
     currency: currencyOf(properties['currency']) ?? null,
   };
-  const orderId = idIn(properties) ?? messageId;
   return {
     orderId,
     state: event === 'Order Completed' ? { completed: fact, refunds: [] } : { completed: null, refunds: [fact] },

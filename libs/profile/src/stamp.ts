@@ -55,7 +55,7 @@ export function withNewest<T extends Stamped>(list: readonly T[], item: T, limit
     place += 1;
   }
   if (place >= limit) return list;
-  const joined = [...list.slice(0, place), item, ...list.slice(place)];
+  const joined = list.toSpliced(place, 0, item);
   if (joined.length > limit) joined.pop();
   return joined;
 }

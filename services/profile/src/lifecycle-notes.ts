@@ -19,7 +19,8 @@ export interface LifecycleCause {
 /** Collects the changes of stages, to be told on `lifecycle-stages`, and the timers that stages which end by themselves need. */
 export class LifecycleNotes {
   private readonly told: Output[] = [];
-  private readonly timers: Timer[] = [];
+  /** By person; the last counts. */
+  private readonly timers = new Map<string, Omit<Timer, 'timerId'> & PersonKey>();
 
   /** `isMute`: changes are not told, only timers set. */
   constructor(
@@ -47,7 +48,12 @@ export class LifecycleNotes {
   }
 
   async setTimers(tx: PoolClient): Promise<void> {
-    await scheduleTimers(tx, this.timers);
+    await scheduleTimers(
+      tx,
+      [...this.timers.values()].map((timer) => {
+        return { ...timer, timerId: deriveId('lifecycle-timer', timer.workspaceId, timer.profileId) };
+      }),
+    );
   }
 
   /** A pending timer that is due earlier stays: when it fires, the next one is set. So a busy customer costs one a window. */
@@ -60,7 +66,7 @@ export class LifecycleNotes {
     const dueAt = after.lifecycle?.dueAt ?? null;
     const pending = timerIsGone ? null : (before.lifecycle?.dueAt ?? null);
     if (dueAt === null || (pending !== null && pending <= dueAt)) return;
-    const timerId = deriveId('lifecycle-timer', workspaceId, profileId);
-    this.timers.push({ workspaceId, owner: 'profile', timerId, profileId, purpose: 'lifecycle', dueAt });
+    const timer = { workspaceId, owner: 'profile', profileId, purpose: 'lifecycle', dueAt } as const;
+    this.timers.set(`${workspaceId}/${profileId}`, timer);
   }
 }

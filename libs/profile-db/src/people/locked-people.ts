@@ -26,12 +26,16 @@ export class LockedPeople<S> {
   private readonly parts = new Map<string, S>();
   private readonly touchedParts = new Map<string, PersonKey>();
   private readonly ownParts: PersonKey[] = [];
+  /** For thousands of look-ups: no name has to be put together. Of two workspaces with one id, the last. */
+  private readonly byProfileId: ReadonlyMap<string, LockedPerson<S>>;
 
   constructor(
     private readonly rows: ReadonlyMap<string, LockedPerson<S>>,
     private readonly table: Joining<S>,
     private readonly version: string,
-  ) {}
+  ) {
+    this.byProfileId = new Map([...rows.values()].map((row) => [row.profileId, row]));
+  }
 
   /** The person that a profile is now. */
   person(key: PersonKey): LockedPerson<S> {
@@ -110,7 +114,8 @@ export class LockedPeople<S> {
   }
 
   private row(key: PersonKey): LockedPerson<S> {
-    const found = this.rows.get(nameOf(key));
+    const near = this.byProfileId.get(key.profileId);
+    const found = near?.workspaceId === key.workspaceId ? near : this.rows.get(nameOf(key));
     if (found === undefined) throw new Error(`profile ${key.profileId} was not among those that were locked`);
     return found;
   }

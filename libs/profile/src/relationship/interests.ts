@@ -14,16 +14,18 @@ export function interestIn(
 ): Relationship | undefined {
   const weight = rules.interests.get(event);
   if (weight === undefined) return undefined;
-  const items = itemsOf(properties);
-  const products = items.flatMap((item): readonly ProductInterest[] => {
+  let products: readonly ProductInterest[] = [];
+  const categories = new Map<string, number>();
+  for (const item of itemsOf(properties)) {
     const id = textOf(item['product_id']) ?? textOf(item['sku']);
-    return id === undefined ? [] : [[id, timestamp, textOf(item['name']) ?? '']];
-  });
-  const categories = new Set(items.map((item) => textOf(item['category'])).filter((text) => text !== undefined));
+    if (id !== undefined) products = withProduct(products, [id, timestamp, textOf(item['name']) ?? '']);
+    const category = textOf(item['category']);
+    if (category !== undefined) categories.set(category, weight);
+  }
   if (products.length === 0 && categories.size === 0) return undefined;
   return {
-    ...(products.length === 0 ? {} : { products: newestProducts([], products) }),
-    ...(categories.size === 0 ? {} : { interests: Object.fromEntries([...categories].map((name) => [name, weight])) }),
+    ...(products.length === 0 ? {} : { products }),
+    ...(categories.size === 0 ? {} : { interests: Object.fromEntries(categories) }),
   };
 }
 
@@ -39,12 +41,17 @@ export function newestProducts(
   a: readonly ProductInterest[],
   b: readonly ProductInterest[],
 ): readonly ProductInterest[] {
-  const joined = new Map(a.map((product) => [product[0], product]));
-  for (const product of b) {
-    const known = joined.get(product[0]);
-    if (known === undefined || newestFirst(product, known) < 0) joined.set(product[0], product);
-  }
-  return [...joined.values()].sort(newestFirst).slice(0, maxProducts);
+  return b.reduce(withProduct, a);
+}
+
+/** One that fell out comes back only with something newer, so that it counts in any order. */
+function withProduct(known: readonly ProductInterest[], product: ProductInterest): readonly ProductInterest[] {
+  const same = known.findIndex(([id]) => id === product[0]);
+  if (same >= 0 && newestFirst(product, known[same]!) >= 0) return known;
+  const joined = same < 0 ? [...known] : known.toSpliced(same, 1);
+  const place = joined.findIndex((other) => newestFirst(product, other) < 0);
+  joined.splice(place < 0 ? joined.length : place, 0, product);
+  return joined.length > maxProducts ? joined.slice(0, maxProducts) : joined;
 }
 
 /** Then by id and name, so that what is kept does not depend on the order of joining. */

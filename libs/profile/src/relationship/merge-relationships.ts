@@ -25,25 +25,25 @@ const merges: { readonly [K in keyof Required<Relationship>]: Merge<K> } = {
   channels: (a, b) => addCounts(a, b, maxChannels),
   hours: (a, b) => addCounts(a, b, hoursOfDay),
 };
-const parts = Object.keys(merges) as readonly (keyof Relationship)[];
 
 /**
- * What two sets of touchpoints say together. Commutative and associative; the sets must be disjoint, because sums are
+ * What several sets of touchpoints say together. Commutative and associative; the sets must be disjoint, because sums are
  * added.
  */
-export function mergeRelationships(a: Relationship, b: Relationship): Relationship {
+export function mergeRelationships(a: Relationship, ...others: readonly Relationship[]): Relationship {
   let joined: Partial<Record<keyof Relationship, unknown>> | undefined;
-  for (const part of parts) {
-    const added = b[part];
-    if (added === undefined) continue;
-    joined ??= { ...a };
-    joined[part] = mergePart(part, a[part], added);
+  for (const other of others) {
+    for (const part of Object.keys(other) as (keyof Relationship)[]) {
+      joined ??= { ...a };
+      joined[part] = mergePart(part, joined[part], other[part]);
+    }
   }
   return (joined as Relationship | undefined) ?? a;
 }
 
 function mergePart(part: keyof Relationship, known: unknown, added: unknown): unknown {
   if (known === undefined || known === null) return added;
+  if (added === undefined) return known;
   return (merges[part] as (x: unknown, y: unknown) => unknown)(known, added);
 }
 

@@ -7,7 +7,7 @@ import {
   type LifecycleFacts,
   type SubscriptionMoment,
 } from '../lifecycle/lifecycle-facts.js';
-import { orderOf } from '../orders.js';
+import { orderIdOf } from '../orders.js';
 import type { ProfileRules } from '../rules/profile-rules.js';
 import { stampOf, type Stamp } from '../stamp.js';
 import { mapOf, numberOf, textOf, textsOf } from '../text.js';
@@ -97,8 +97,9 @@ function acquisitionIn({ acquisition }: Relationship, { touchpoint, properties, 
 }
 
 function orderIn({ touchpoint }: Told): Relationship | undefined {
-  const order = orderOf(touchpoint);
-  return order && { facts: withOrder(nobody, [storableText(order.orderId), touchpoint.timestamp]) };
+  const orderId = orderIdOf(touchpoint);
+  if (orderId === undefined) return undefined;
+  return { facts: withOrder(nobody, [storableText(orderId), touchpoint.timestamp]) };
 }
 
 function ticketIn({ touchpoint, properties, at }: Told, isOpen: boolean): Relationship | undefined {
