@@ -19,6 +19,8 @@ let port: number;
 const servers: EmbeddedClickHouse[] = [];
 const clients: ClickHouseClient[] = [];
 const children: ChildProcess[] = [];
+const said: string[] = [];
+const logger = pino({ level: 'error' }, { write: (line) => void said.push(line) });
 
 beforeEach(async () => {
   folder = temporaryFolder();
@@ -44,6 +46,14 @@ describe('the embedded ClickHouse', () => {
     // Then the old server is gone and the rows are there
     expect(isAlive(parent.server)).toBe(false);
     expect(await ask(clientFor(again.url), 'SELECT id FROM things')).toBe('1\n');
+  });
+
+  it('stops without a complaint', async () => {
+    said.length = 0;
+    const server = await start();
+    await server.stop();
+    await expect(fetch(server.url)).rejects.toThrow();
+    expect(said).toEqual([]);
   });
 
   it('comes back when its own process dies', async () => {
@@ -193,7 +203,7 @@ describe('the embedded ClickHouse', () => {
 });
 
 async function start(): Promise<EmbeddedClickHouse> {
-  const server = await startEmbeddedClickHouse({ ...settings(), logger: pino({ level: 'silent' }) });
+  const server = await startEmbeddedClickHouse({ ...settings(), logger });
   servers.push(server);
   return server;
 }

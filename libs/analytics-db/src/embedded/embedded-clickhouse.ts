@@ -52,6 +52,7 @@ export async function startEmbeddedClickHouse(options: EmbeddedClickHouseOptions
   let stopping = false;
   let server = await startServer(options);
   const superviseAfterExit = async (): Promise<void> => {
+    if (stopping) return;
     options.logger.error('The embedded ClickHouse died; starting it again');
     for (let wait = restartPauseMs; !stopping; wait = Math.min(wait * 2, longestRestartPauseMs)) {
       await pause(wait);

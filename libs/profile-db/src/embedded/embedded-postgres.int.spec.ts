@@ -11,7 +11,8 @@ import { binariesFor, installedPostgres } from './binaries.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.js';
 import { serverUserFor } from './server-user.js';
 
-const logger = pino({ level: 'silent' });
+const said: string[] = [];
+const logger = pino({ level: 'error' }, { write: (line) => void said.push(line) });
 const built = new URL('../../dist/index.js', import.meta.url).href;
 
 let folder: string;
@@ -23,6 +24,7 @@ beforeEach(async () => {
   // Only its owner may enter it: as root, PostgreSQL's ordinary user meets a path it could not walk.
   folder = await mkdtemp(path.join(tmpdir(), 'rapport-postgres-'));
   port = await freePort();
+  said.length = 0;
 });
 
 afterEach(async () => {
@@ -40,7 +42,8 @@ describe('the embedded PostgreSQL', () => {
     // When it stops and starts again
     await first.stop();
     const second = await start();
-    // Then the row is there, in the same database
+    // Then nothing was wrong with that, and the row is there, in the same database
+    expect(said).toEqual([]);
     expect(second.url).toBe(`postgres://rapport:secret@127.0.0.1:${port}/rapport`);
     expect(await query(second.url, 'SELECT name FROM person')).toEqual([{ name: 'Zoë' }]);
   });

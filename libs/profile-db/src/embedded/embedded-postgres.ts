@@ -59,6 +59,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   let stopping = false;
   let server = await startServer(installation);
   const superviseAfterExit = async (): Promise<void> => {
+    if (stopping) return;
     options.logger.error('The embedded PostgreSQL died; starting it again');
     for (let wait = restartPauseMs; !stopping; wait = Math.min(wait * 2, longestRestartPauseMs)) {
       await pause(wait);
