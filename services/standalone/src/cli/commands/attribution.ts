@@ -35,14 +35,18 @@ export function attributionCommand(terminal: Terminal): Command {
   });
 }
 
+function moneyText(amount: number): string {
+  return amount.toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+}
+
 function attributionText(attribution: AttributionDto, money: boolean): string {
   const { definition, conversions, value, models, removalEffects } = attribution;
-  const title = `${definition.name}: ${conversions.toLocaleString('en')} conversions (${definition.conversion}), value ${value}`;
+  const title = `${definition.name}: ${conversions.toLocaleString('en')} conversions (${definition.conversion}), value ${moneyText(Number(value))}`;
   if (models.length === 0) return `${title}\n\nNothing to credit in this period.`;
   const labels = [...new Set(models.flatMap(({ credits }) => credits.map(({ label }) => label)))].sort();
   const cell = (model: AttributionDto['models'][number], label: string): string => {
     const credit = model.credits.find((each) => each.label === label);
-    return Number(credit?.[money ? 'value' : 'conversions'] ?? 0).toFixed(money ? 2 : 1);
+    return money ? moneyText(Number(credit?.value ?? 0)) : Number(credit?.conversions ?? 0).toFixed(1);
   };
   const columns = [definition.by, ...models.map(({ model }) => model), 'removal effect'];
   const rows = labels.map((label) => [

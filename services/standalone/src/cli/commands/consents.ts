@@ -42,7 +42,7 @@ interface ConsentsOptions extends EndpointOptions {
 export function consentsCommand(terminal: Terminal): Command {
   const command = new Command('consents')
     .description('show what a person allows, on which ground, and where merged profiles disagree')
-    .argument('<identifier>', 'a profile id, user id, anonymous id or e-mail address')
+    .argument('<identifier>', 'any identifier: an id, email:ada@example.com, external:crm:42, or the profile id')
     .option('--type <type>', 'look among identifiers of this type only, for example email')
     .option('--conflicts', 'only where merged profiles disagree')
     .option('--history', 'every statement ever made, newest first')

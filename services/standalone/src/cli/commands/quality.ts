@@ -2,6 +2,7 @@ import type { QualityDto } from '@rapport/service-query';
 import { Command } from 'commander';
 import { readEndpoints, withEndpointOptions, type EndpointOptions } from '../endpoints.js';
 import { callApi } from '../query-api.js';
+import { shareText } from '../share-text.js';
 import { type Terminal } from '../terminal.js';
 import { textTable } from '../text-table.js';
 
@@ -22,7 +23,6 @@ export function qualityCommand(terminal: Terminal): Command {
 }
 
 const shown = 20;
-const share = (rate: number): string => `${(rate * 100).toFixed(1)} %`;
 const right = (title: string) => ({ title, align: 'right' as const });
 
 function reportOf({ sources, violations, refusals, incomplete, unusedTraits }: QualityDto): string {
@@ -34,7 +34,9 @@ function reportOf({ sources, violations, refusals, incomplete, unusedTraits }: Q
     ],
     sources.map((each) => [
       ...[each.source, each.touchpoints.toLocaleString('en')],
-      ...[each.rejectionRate, each.duplicateRate, each.violationRate, each.mendedRate, each.identifiedRate].map(share),
+      ...[each.rejectionRate, each.duplicateRate, each.violationRate, each.mendedRate, each.identifiedRate].map(
+        shareText,
+      ),
       each.lastReceivedAt ?? 'never',
     ]),
   );
@@ -59,7 +61,7 @@ function reportOf({ sources, violations, refusals, incomplete, unusedTraits }: Q
   if (incomplete.length > 0) {
     const rows = incomplete
       .slice(0, shown)
-      .map(({ source, event, property, completeness }) => [source, event, property, share(completeness)]);
+      .map(({ source, event, property, completeness }) => [source, event, property, shareText(completeness)]);
     add(
       'Does not always come',
       textTable([{ title: 'source' }, { title: 'event' }, { title: 'property' }, right('complete')], rows),
