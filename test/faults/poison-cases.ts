@@ -48,7 +48,7 @@ const dated =
 export const times: readonly (readonly [name: string, event: EventText, flag: string])[] = [
   ['year 0', dated('"timestamp":"0000-01-01T00:00:00.000Z"'), 'timestamp-ancient'],
   ['year 1000', dated('"timestamp":"1000-01-01T00:00:00.000Z"'), 'timestamp-ancient'],
-  ['the last moment of 1899', dated('"timestamp":"1899-12-31T23:59:59.999Z"'), 'timestamp-ancient'],
+  ['the beginning of Unix time', dated('"timestamp":"1970-01-01T00:00:00.000Z"'), 'timestamp-ancient'],
   ['the earliest time there is', dated('"timestamp":"-271821-04-20T00:00:00.000Z"'), 'timestamp-ancient'],
   ['year 2107, which DateTime cannot hold', dated('"timestamp":"2107-01-01T00:00:00.000Z"'), 'timestamp-future'],
   ['year 9999', dated('"timestamp":"9999-12-31T00:00:00.000Z"'), 'timestamp-future'],

@@ -10,7 +10,7 @@ export type JsonObject = { readonly [key: string]: JsonValue };
  * - `timestamp-missing`: no client time, `receivedAt` stands in
  * - `timestamp-invalid`: a client time that is no date
  * - `timestamp-future`: more than the allowed skew ahead after correction; `receivedAt` stands in
- * - `timestamp-ancient`: before 1900-01-01, which the analytics store cannot hold; `receivedAt` stands in
+ * - `timestamp-ancient`: before 1970-01-02, a day that the analytics store cannot hold; `receivedAt` stands in
  * - `skew-ignored`: `sentAt` unusable, so the client time was taken as it is
  * - `text-mended`: NUL, lone surrogates or bytes that are no UTF-8 became U+FFFD
  * - `number-as-text`: a number beyond double precision is kept as its text

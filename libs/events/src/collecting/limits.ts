@@ -15,6 +15,6 @@ export const collectLimits = {
   eventNameCharacters: 1_024,
   /** How far ahead of the log's time an event may lie, milliseconds. */
   futureMs: 24 * 60 * 60 * 1000,
-  /** 1900-01-01T00:00:00Z: the analytics store holds nothing older. */
-  earliestMs: -2_208_988_800_000,
+  /** 1970-01-02T00:00:00Z: the days of the analytics store begin with 1970, in every time zone (decision 0038). */
+  earliestMs: 86_400_000,
 } as const;

@@ -30,7 +30,7 @@ describe('bad rows of a file', () => {
   it('are those that the collector would refuse or date anew', async () => {
     const { messages, bad } = await runText(
       simple,
-      `who,at\n${'x'.repeat(2000)},2024-05-01\nann,2026-02-01\nbob,1799-01-01\n`,
+      `who,at\n${'x'.repeat(2000)},2024-05-01\nann,2026-02-01\nbob,1970-01-01\n`,
     );
     expect(messages).toEqual([]);
     expect(bad.map(({ at, reason }) => [at, reason.split(':')[0]])).toEqual([

@@ -176,7 +176,9 @@ class MappingRun {
     });
     if ('rejected' in decoded) return decoded.rejected;
     const flag = decoded.accepted.flags.find((one) => one.startsWith('timestamp-'));
-    return flag === undefined ? undefined : { reason: flag, detail: 'the time lies in the future or before 1900' };
+    return flag === undefined
+      ? undefined
+      : { reason: flag, detail: 'the time lies in the future or before 1970-01-02' };
   }
 
   private isNew(of: string, message: ImportMessage): boolean {
