@@ -57,7 +57,7 @@ export {
   type Trait,
 } from './profile-state.js';
 export { compareStamps, type Stamp } from './stamp.js';
-export { storableJson, storableText } from './storable.js';
+export { storableJson, storableLines, storableText } from './storable.js';
 export { computedTraitsAt, type ComputedState } from './computed/computed-state.js';
 export { importantDates, type ImportantDate } from './important-dates.js';
 export { stageHistory, statusOf, type StagePeriod } from './lifecycle/evaluate-stage.js';

@@ -10,6 +10,7 @@ import {
   noRules,
   orderOf,
   storableJson,
+  storableLines,
   storableText,
 } from './index.js';
 
@@ -246,5 +247,16 @@ describe('what PostgreSQL is given', () => {
   it('keeps text that only looks like an escape, and real pairs', () => {
     const value = { a: '\\u0000', b: '😀', __proto__: 1 };
     expect(JSON.parse(storableJson(value))).toEqual(value);
+  });
+
+  it('Given values with line breaks and without anything, when they become lines, then each is one', () => {
+    const lines = storableLines([{ a: 'x\ny' }, undefined, null, ['\0'], 0]).split('\n');
+    expect(lines.map((line) => (line === '' ? undefined : (JSON.parse(line) as unknown)))).toEqual([
+      { a: 'x\ny' },
+      undefined,
+      undefined,
+      ['\ufffd'],
+      0,
+    ]);
   });
 });

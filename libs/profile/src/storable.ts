@@ -13,6 +13,11 @@ export function storableJson(value: unknown): string {
   return /\\u0000|\\ud[89a-f]/.test(text) ? JSON.stringify(mended(value)) : text;
 }
 
+/** The JSON of each value on a line of its own, which JSON has none of; `undefined` and `null` are an empty line. */
+export function storableLines(values: readonly unknown[]): string {
+  return values.map((value) => (value === undefined || value === null ? '' : storableJson(value))).join('\n');
+}
+
 function mended(value: unknown): unknown {
   if (typeof value === 'string') return storableText(value);
   if (Array.isArray(value)) return value.map(mended);

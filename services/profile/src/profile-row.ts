@@ -1,4 +1,5 @@
 import {
+  storableLines,
   traitColumns,
   traitsOfColumns,
   type ProfileState,
@@ -48,19 +49,45 @@ export function stateOfRow(row: ProfileRow): ProfileState {
   };
 }
 
-/** The row as `save-people.sql` takes it: what did not change is left out, for most touchpoints change little. */
-export function rowOf(person: LockedPerson<ProfileState>): object {
-  const { workspaceId, profileId, survivorId, sequence, partIds, state, loaded } = person;
+/** As `save-people.sql` takes them: the columns of these people, in its order. */
+export function parametersOf(people: readonly LockedPerson<ProfileState>[]): readonly unknown[] {
+  const columns = people.map(jsonColumns);
+  return [
+    people.map(({ workspaceId }) => workspaceId),
+    people.map(({ profileId }) => profileId),
+    people.map(({ survivorId }) => survivorId),
+    people.map(({ sequence }) => sequence),
+    people.map(({ partIds }) => `{${partIds.join(',')}}`),
+    people.map(({ state }) => state.firstSeenAt),
+    people.map(({ state }) => state.lastSeenAt),
+    people.map(({ state }) => state.clock),
+    ...namesOfJson.map((name) => storableLines(columns.map((each) => each[name]))),
+  ];
+}
+
+const namesOfJson = [
+  'traits',
+  'trait_stamps',
+  'identifiers',
+  'recent_touchpoints',
+  'consents',
+  'preferences',
+  'memberships',
+  'scores',
+  'recent_deliveries',
+  'computed',
+  'relationship',
+  'lifecycle',
+] as const;
+
+/** What did not change is left out, for most touchpoints change little. */
+function jsonColumns({
+  state,
+  loaded,
+}: LockedPerson<ProfileState>): Partial<Record<(typeof namesOfJson)[number], unknown>> {
   const ifChanged = <K extends keyof ProfileState>(name: K, column: (value: ProfileState[K]) => unknown): unknown =>
     state[name] === loaded[name] ? undefined : column(state[name]);
   return {
-    workspace_id: workspaceId,
-    profile_id: profileId,
-    survivor_id: survivorId,
-    sequence,
-    part_ids: partIds,
-    first_seen_at: state.firstSeenAt,
-    last_seen_at: state.lastSeenAt,
     ...(state.traits === loaded.traits ? {} : traitColumns(state.traits)),
     identifiers: ifChanged('identifiers', asItIs),
     recent_touchpoints: ifChanged('recentTouchpoints', (touchpoints) => touchpoints.map(compact)),
@@ -71,7 +98,6 @@ export function rowOf(person: LockedPerson<ProfileState>): object {
     recent_deliveries: ifChanged('recentDeliveries', asItIs),
     computed: ifChanged('computed', sorted),
     relationship: ifChanged('relationship', sorted),
-    clock: state.clock,
     // Always, because a stage can be taken away: null is a value here.
     lifecycle: sorted(state.lifecycle),
   };

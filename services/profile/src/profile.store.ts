@@ -1,7 +1,7 @@
 import { initialState, mergeBy, storableJson, type ProfileRules, type ProfileState } from '@rapport/profile';
 import { loadSql, RememberedStates, saveParts, type LockedPeople, type PeopleTable } from '@rapport/profile-db';
 import type { PoolClient } from 'pg';
-import { rowOf, stateOfRow, type ProfileRow } from './profile-row.js';
+import { parametersOf, stateOfRow, type ProfileRow } from './profile-row.js';
 import { changeSearchKeys } from './search-keys.store.js';
 
 const sql = {
@@ -39,7 +39,7 @@ export async function saveProfiles(
 ): Promise<void> {
   const changed = people.changed();
   if (changed.length > 0) {
-    await tx.query({ name: 'save-profiles', text: sql.save, values: [storableJson(changed.map(rowOf))] });
+    await tx.query({ name: 'save-profiles', text: sql.save, values: [...parametersOf(changed)] });
   }
   await saveParts(tx, 'profile', people, storableJson);
   people.saved();
