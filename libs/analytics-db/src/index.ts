@@ -1,4 +1,4 @@
-export { analystOf, defaultWorkspace } from './analyst.js';
+export { analystOf } from './analyst.js';
 export { insertSettings, querySettings } from './client/clickhouse-settings.js';
 export { analystLimits } from './embedded/analyst-limits.js';
 export {

@@ -30,9 +30,9 @@ export {
   type PublishedSchema,
 } from './codec/schema-catalog.js';
 export { createEventLog, type EventLogConfig, type EventLogSurroundings } from './create-event-log.js';
-export { createKafkaEventLog, type KafkaEventLogOptions } from './kafka/kafka-event-log.js';
+export { type KafkaEventLogOptions } from './kafka/kafka-event-log.js';
 export { createLmdbEventLog, type LmdbEventLog, type LmdbEventLogOptions } from './lmdb/lmdb-event-log.js';
-export { murmur2, partitionOfKey } from './partitioning/partition-of-key.js';
+export { partitionOfKey } from './partitioning/partition-of-key.js';
 export { createSubjectVault, type SubjectVaultOptions } from './privacy/subject-vault.js';
 export {
   masterKeyNoticeMs,

@@ -13,7 +13,7 @@ export {
   type TouchpointType,
 } from './touchpoint.js';
 export { identifiersIn, type PlainIdentifier } from './collecting/identifiers-in.js';
-export { consentStatuses, preferenceNames } from './log-events/consent-events.js';
+export { consentStatuses } from './log-events/consent-events.js';
 export type { ApiKeyRecorded, AuditRecorded } from './log-events/access-events.js';
 export type {
   ConsentRecorded,
@@ -40,7 +40,7 @@ export type { LifecycleChanged, MembershipChanged, ScoreChanged, TimerFired } fr
 export type { LogEvent, LogEventName, LogEvents } from './log-events.js';
 export { services, topicNames, topics, type ServiceName, type TopicDefinition, type TopicName } from './topics.js';
 export { touchpointNames, type TouchpointName } from './touchpoint-names.js';
-export { durationPattern, parseDuration } from './duration.js';
+export { parseDuration } from './duration.js';
 export { deriveId, profileIdOf } from './ids.js';
 export { upcast, upcasters, type Upcaster, type Upcasters } from './upcasters/upcasters.js';
 export {

@@ -19,7 +19,6 @@ export {
   type RefusalReason,
 } from './identity-events.js';
 export {
-  crowdedTypes,
   isShared,
   linkKey,
   pairOf,
@@ -33,7 +32,6 @@ export type { GraphIdentifier, GraphLink, IdentityGraph, Observation, Ruling, Si
 export { resolveObservations, type GraphReader } from './resolve-graph.js';
 export {
   externalType,
-  isBlocked,
   isKnownType,
   ruleOf,
   type IdentifierPlace,

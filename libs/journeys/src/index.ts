@@ -3,7 +3,6 @@ export {
   eventsUsedBy,
   journeyFrom,
   segmentsUsedBy,
-  versionsAt,
   type Channel,
   type JourneyDefinition,
   type JourneyFile,

@@ -1,5 +1,4 @@
 export {
-  basisOf,
   consentFaults,
   consentPolicyFrom,
   lawfulBases,
@@ -22,9 +21,7 @@ export { standingOf, type ConsentStanding, type Standing } from './consent/stand
 export {
   consentChangeOf,
   consentEvents,
-  consentName,
   preferenceChangesOf,
-  preferenceName,
   settling,
   type ConsentChange,
   type ConsentStatement,

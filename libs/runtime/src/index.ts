@@ -10,7 +10,6 @@ export {
 } from './consumer/consumer.js';
 export {
   ApiKeys,
-  apiScopes,
   bearerOf,
   mayDo,
   type ApiKeysParts,
@@ -35,11 +34,11 @@ export { loadWorkspaces, type Source, type TrackingPlanPolicy, type Workspace } 
 export type { RapportConfig } from './config/config.js';
 export { createLogger } from './observability/logger.js';
 export { PLATFORM, type Platform } from './platform/platform.js';
-export { completeErasure, registerErasure, restoreErasures } from './erasure/known-erasures.js';
-export { auditHash, type ChainReport } from './audit/audit-chain.js';
+export { completeErasure, registerErasure } from './erasure/known-erasures.js';
+export { type ChainReport } from './audit/audit-chain.js';
 export type { AuditEntry, AuditLog } from './audit/audit-log.js';
 export { verifyAudit } from './audit/read-audit.js';
-export { peopleOfEvent, peopleOfEventAndWhoStays } from './erasure/people-of-event.js';
+export { peopleOfEventAndWhoStays } from './erasure/people-of-event.js';
 export { withKeyWork } from './erasure/key-work.js';
 export { fireDueTimers } from './timers/fire-due-timers.js';
 export { TimerModule } from './timers/timer.module.js';

@@ -1,3 +1,3 @@
 export { loadScores } from './load-scores.js';
-export { scoreConsumer, scoreConsumerOf } from './score.consumer.js';
+export { scoreConsumer } from './score.consumer.js';
 export { ScoreModule } from './score.module.js';
