@@ -1,6 +1,6 @@
 -- retention: of the customers of the month before, those who ordered in this one. returning: of this month's customers, those who had ordered before it.
 -- lapsed: customers whose last order is lapse_days (of the workspace) old in this month. reactivated: those who ordered after such a pause.
--- active-people is counted to within 1% above 65,000.
+-- People are counted by half of their key, which tells ten million apart but for one chance in 370,000.
 CREATE OR REPLACE VIEW scorecard_monthly
 (
     workspace_id String COMMENT 'Workspace',
@@ -49,7 +49,7 @@ FROM
     FROM (SELECT workspace_id, period_start FROM scorecard_periods WHERE rhythm = 'monthly') AS spine
     LEFT ANY JOIN
     (
-        SELECT workspace_id, month, uniq(person_key) AS people
+        SELECT workspace_id, month, uniqExact(toUInt64(person_key)) AS people
         FROM
         (
             SELECT
