@@ -76,6 +76,7 @@ describe('loading the configuration', () => {
         RAPPORT_KAFKA_BROKERS: 'kafka',
         RAPPORT_LOG_LEVEL: 'loud',
         RAPPORT_WRITEKEY: 'x',
+        RAPPORT_DEFINITIONS_DIR: './no-such-folder',
       });
 
     expect(load).toThrow(ConfigError);
@@ -84,6 +85,7 @@ describe('loading the configuration', () => {
     expect(load).toThrow(/RAPPORT_LOG_LEVEL must be one of/);
     expect(load).toThrow(/RAPPORT_WRITEKEY is no setting of Rapport/);
     expect(load).toThrow(/RAPPORT_MASTER_KEY must be set/);
+    expect(load).toThrow(/RAPPORT_DEFINITIONS_DIR must be a folder like deploy\/definitions; .*no-such-folder is none/);
   });
 
   it('takes a blank variable for an absent one', () => {

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { plainToInstance } from 'class-transformer';
@@ -99,6 +99,12 @@ function validated(environment: Environment): RapportEnvironment {
         faults.push(`${name} must be set when RAPPORT_KAFKA_BROKERS is: every process needs the same secrets`);
       }
     }
+  }
+  const { RAPPORT_DEFINITIONS_DIR: definitions } = env;
+  if (definitions !== undefined && statSync(definitions, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    faults.push(
+      `RAPPORT_DEFINITIONS_DIR must be a folder like deploy/definitions; ${path.resolve(definitions)} is none`,
+    );
   }
   if (faults.length > 0) throw new ConfigError([...new Set(faults)]);
   return env;
