@@ -1,4 +1,12 @@
-import { applyDecorators, Controller, UseGuards, UsePipes, ValidationPipe } from '@nestjs/common';
+import {
+  applyDecorators,
+  BadRequestException,
+  Controller,
+  UseGuards,
+  UsePipes,
+  ValidationPipe,
+  type ValidationPipeOptions,
+} from '@nestjs/common';
 import {
   ApiBadRequestResponse,
   ApiBearerAuth,
@@ -9,6 +17,7 @@ import {
 import type { ApiScope } from '@rapport/runtime';
 import { ApiKeyGuard, RequireScope } from './api-key.guard.js';
 import { ProblemDto } from './problem.dto.js';
+import { validationFaults } from './validation-faults.js';
 
 export interface ApiControllerOptions {
   /** The chapter of /openapi.json. */
@@ -19,12 +28,19 @@ export interface ApiControllerOptions {
   readonly input?: 'parameter' | 'field' | 'none';
 }
 
+const validation: ValidationPipeOptions = {
+  transform: true,
+  whitelist: true,
+  forbidNonWhitelisted: true,
+  exceptionFactory: (errors) => new BadRequestException(validationFaults(errors)),
+};
+
 /** A controller for those with an API key: guarded, its input checked and nothing unknown let through, described. */
 export function ApiController(path: string, { tag, scope, input = 'parameter' }: ApiControllerOptions): ClassDecorator {
   const badRequest = { type: ProblemDto, description: `A ${input} is not what it should be` };
   return applyDecorators(
     Controller(path),
-    UsePipes(new ValidationPipe({ transform: true, whitelist: true, forbidNonWhitelisted: true })),
+    UsePipes(new ValidationPipe(validation)),
     UseGuards(ApiKeyGuard),
     ...(scope === undefined ? [] : [RequireScope(scope)]),
     ...(input === 'none' ? [] : [ApiBadRequestResponse(badRequest)]),
