@@ -1,4 +1,5 @@
 export {
+  defaultMaxBatchRecords,
   EventLogUnavailableError,
   type BatchVerdict,
   type EventLog,

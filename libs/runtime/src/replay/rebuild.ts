@@ -1,4 +1,5 @@
 import type { ServiceName, TopicName } from '@rapport/events';
+import { defaultMaxBatchRecords } from '@rapport/event-log';
 import { inTransaction, loadSql, type TableDigest } from '@rapport/profile-db';
 import type { Pool, PoolClient } from 'pg';
 import { waitsForInputs } from '../consumer/inputs-before-timers.js';
@@ -29,7 +30,7 @@ export interface RebuildOptions {
   readonly notFromLog?: readonly string[];
   /** Compares live and rebuilt tables, at one moment, and leaves the live ones as they are. */
   readonly verify?: boolean;
-  /** Default: as many as there is room for (`replayer.ts`). */
+  /** Default: five times those of the live consumer. */
   readonly maxBatchRecords?: number;
   /** Partitions handled side by side. Default: two in each thread. */
   readonly workers?: number;
@@ -55,6 +56,8 @@ export interface ComparedTable {
 const shortRemainder = 2_000;
 const maxRounds = 10;
 const maxAttempts = 5;
+/** The more of a person's records come together, the fewer times the row is read and written. */
+const liveBatches = 5;
 /** One handles while another waits for a database. */
 const lanesOfBuilder = 2;
 
@@ -115,7 +118,7 @@ async function rebuildOnce(platform: Platform, options: RebuildOptions): Promise
       waits: (topic) => waitsForInputs(consumer, topic),
       builders,
       lanes: options.workers ?? builders.length * lanesOfBuilder,
-      maxBatchRecords: options.maxBatchRecords,
+      maxBatchRecords: options.maxBatchRecords ?? liveBatches * (consumer.maxBatchRecords ?? defaultMaxBatchRecords),
       progress,
     });
     const copy = { shadow, consumer, replayer };

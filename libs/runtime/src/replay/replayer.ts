@@ -23,15 +23,12 @@ export interface ReplayerOptions {
   readonly builders: readonly Builder[];
   /** Partitions handled side by side, by all builders together. */
   readonly lanes: number;
-  /** Default: what its builder has room for. */
-  readonly maxBatchRecords: number | undefined;
+  /** At most; and no more than its builder has room for. */
+  readonly maxBatchRecords: number;
   readonly progress: RebuildProgress;
 }
 
-/**
- * Records that each builder may hold, in all its lanes together. The more of a person's records come together, the fewer times
- * the row is read and written; the memory they take is about 2 kB each.
- */
+/** Records that each builder may hold, in all its lanes together; they take about 2 kB of memory each. */
 const recordsInHand = 100_000;
 
 /** Leads a copy on along the log. */
@@ -50,7 +47,7 @@ export function createReplayer({ postgres }: Pick<Platform, 'postgres'>, options
   /** All topics of a partition go to one builder: their keys are the same people, whom it remembers. */
   const readAll = async (stands: readonly Stand[]): Promise<void> => {
     const lanesOfBuilder = Math.ceil(Math.min(lanes, partitionsOf(stands)) / builders.length);
-    const { maxBatchRecords = Math.floor(recordsInHand / Math.max(lanesOfBuilder, 1)) } = options;
+    const maxBatchRecords = Math.min(options.maxBatchRecords, Math.floor(recordsInHand / Math.max(lanesOfBuilder, 1)));
     const readings = stands.map(({ topic, partition, position: until }) =>
       builders[(partition % lanes) % builders.length]!.read({
         topic,
