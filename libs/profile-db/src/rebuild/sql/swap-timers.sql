@@ -14,4 +14,7 @@ ON CONFLICT (owner, timer_id) DO UPDATE
 SET workspace_id = excluded.workspace_id,
     profile_id = excluded.profile_id,
     purpose = excluded.purpose,
-    due_at = excluded.due_at;
+    due_at = excluded.due_at
+-- Most of them are as they were, and writing a row costs more than looking at it.
+WHERE (timers.workspace_id, timers.profile_id, timers.purpose, timers.due_at)
+  IS DISTINCT FROM (excluded.workspace_id, excluded.profile_id, excluded.purpose, excluded.due_at);
