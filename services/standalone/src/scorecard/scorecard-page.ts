@@ -7,7 +7,7 @@ const style = `
 :root { color-scheme: light; --ink: #1b2326; --soft: #536067; --line: #d5dcdf; --good: #0b5d3b; --bad: #8f1d1d; }
 body { font: 16px/1.45 system-ui, sans-serif; color: var(--ink); background: #fff; margin: 2rem auto; max-width: 72rem; padding: 0 1rem; }
 h1 { font-size: 1.7rem; } h2 { margin-top: 2.5rem; border-bottom: 2px solid var(--ink); } h3 { text-transform: capitalize; margin: 1.5rem 0 .5rem; }
-.cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(21rem, 1fr)); gap: 1rem; }
+.cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(21rem, 100%), 1fr)); gap: 1rem; }
 .card { border: 1px solid var(--line); border-radius: .4rem; padding: .8rem 1rem; }
 .card h4 { margin: 0; font-size: 1rem; } .value { font-size: 1.6rem; font-weight: 600; margin: .2rem 0; }
 .soft, .card dl { color: var(--soft); font-size: .875rem; } .good { color: var(--good); } .bad { color: var(--bad); font-weight: 600; }
