@@ -15,6 +15,7 @@ const parameterOf: Readonly<Record<string, Readonly<Record<string, string>>>> = 
   cohort_members: { by: 'first-purchase' },
   cohort_value: { by: 'first-purchase' },
   retention: { by: 'first-purchase' },
+  subscription_survival: { by: '' },
 };
 
 let analytics: Analytics;

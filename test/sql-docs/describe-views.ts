@@ -48,13 +48,22 @@ export async function describeAll(analytics: Analytics): Promise<readonly Descri
   for (const [name, engine, grain, definition] of tables) {
     if (internal.has(name)) continue;
     const parameters = [...new Set([...definition.matchAll(/\{(\w+):/g)].map(([, parameter]) => parameter as string))];
-    const from = parameters.length === 0 ? name : `${name}(${parameters.map(given).join(', ')})`;
+    const from = parameters.length === 0 ? name : (calledIn(catalog.examples[name]) ?? callOf(name, parameters));
     const columns = await columnsOf(analytics, name, from, comments);
     const example = catalog.examples[name] ?? plainExample(from, columns);
     const kind = engine === 'View' ? 'view' : 'table';
     described.push({ name, kind, grain, parameters, columns, example, result: await resultOf(analytics, example) });
   }
   return described;
+}
+
+/** The view as its example asks it. */
+function calledIn(example: string | undefined): string | undefined {
+  return example === undefined ? undefined : /\bFROM (\w+\([^)]*\))/.exec(example)?.[1];
+}
+
+function callOf(name: string, parameters: readonly string[]): string {
+  return `${name}(${parameters.map(given).join(', ')})`;
 }
 
 function given(parameter: string): string {

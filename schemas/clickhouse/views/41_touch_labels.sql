@@ -12,4 +12,5 @@ FROM
     GROUP BY touch_channel, touch_source, touch_medium, campaign_name
 )
 WHERE touch_channel != ''
+    AND (SELECT throwIf({by:String} NOT IN ('channel', 'source', 'medium', 'campaign'), 'by must be channel, source, medium or campaign')) = 0
 COMMENT 'What the numbers in conversion_walks stand for. Parameters: workspace, by (channel, source, medium, campaign)'

@@ -40,6 +40,7 @@ FROM
     WHERE workspace_id = {workspace:String}
         AND responded_at >= {from:DateTime64(3, 'UTC')}
         AND responded_at < {to:DateTime64(3, 'UTC')}
+        AND (SELECT throwIf({by:String} NOT IN ('all', 'month', 'country', 'source', 'tag'), 'by must be all, month, country, source or tag')) = 0
 ) AS given
 GROUP BY kind, survey_id, label
 COMMENT 'NPS, CSAT and CES with margins. Parameters: workspace, from, to, by (all, month, country, source, or tag: an answer counts for each of its tags)'

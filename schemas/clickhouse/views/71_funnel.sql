@@ -17,6 +17,8 @@ FROM funnel_levels(
     to = {to:DateTime64(3, 'UTC')}
 )
 ARRAY JOIN arrayEnumerate({steps:Array(String)}) AS step
+WHERE (SELECT throwIf(length({steps:Array(String)}) > 6, 'steps may be 6 at most; docs/sql/queries/funnel.sql takes any number')) = 0
+    AND (SELECT throwIf({breakdown:String} NOT IN ('source', 'medium', 'campaign', 'country', ''), 'breakdown must be source, medium, campaign, country or empty')) = 0
 GROUP BY breakdown, step
 ORDER BY breakdown, step
 COMMENT 'How many people took the steps in order. Parameters: workspace, steps (up to 6 events), window_seconds (from the first step to the last), exclude (events that break the row), breakdown (source, medium, campaign, country or empty), from, to'

@@ -60,7 +60,8 @@ FROM
             WHERE {event:String} != 'Order Completed' AND event = {event:String} AND workspace_id = {workspace:String}
         )
     ) AS ended
-    WHERE {single_purchases:UInt8} = 1 OR member.order_days > 1
+    WHERE ({single_purchases:UInt8} = 1 OR member.order_days > 1)
+        AND (SELECT throwIf({form:String} NOT IN ('bounded', 'rolling', 'n-day'), 'form must be bounded, rolling or n-day')) = 0
 )
 ARRAY JOIN range(toUInt64(least({ages:UInt16}, greatest(last_age, 0) + 1))) AS age
 GROUP BY cohort, cohort_start, age

@@ -27,6 +27,8 @@ FROM
                 AND ({cause:String} = '' OR ifNull(is_voluntary, true) = ({cause:String} = 'voluntary')) AS has_ended
         FROM subscription_spells
         WHERE workspace_id = {workspace:String}
+            AND (SELECT throwIf({by:String} NOT IN ('plan', 'interval', ''), 'by must be plan, interval or empty')) = 0
+            AND (SELECT throwIf({cause:String} NOT IN ('voluntary', 'involuntary', ''), 'cause must be voluntary, involuntary or empty')) = 0
     )
     GROUP BY breakdown, days
 )

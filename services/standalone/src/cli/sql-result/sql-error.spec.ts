@@ -18,6 +18,14 @@ describe('what ClickHouse refuses, in words for the asker', () => {
     expect(table.message).toContain('An analyst can read and change nothing');
   });
 
+  it('tells what a view says of its parameters, and not what the engine was doing with them', () => {
+    const said =
+      "by must be all, month or tag: while executing 'FUNCTION throwIf(...)'. (FUNCTION_THROW_IF_VALUE_IS_NON_ZERO)";
+    const { message, hint } = failure('395', said);
+    expect(message).toBe('The question cannot be answered: by must be all, month or tag');
+    expect(hint).toContain('docs/sql/reference.md');
+  });
+
   it('repeats an error that it has no words for', () => {
     expect(failure('9999', 'Something new').message).toBe('ClickHouse refused the question: Something new');
   });

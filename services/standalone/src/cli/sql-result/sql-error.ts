@@ -42,6 +42,7 @@ const remedies: Readonly<Record<string, Remedy>> = {
     hint: "Give it: --param name=value; one of a view in its brackets: rfm(as_of = '2024-07-01', ties = 'ntile').",
   },
   '457': { said: 'A parameter has a value of another type', hint: 'The type stands in the question: {name:UInt32}.' },
+  '395': { said: 'The question cannot be answered', hint: 'docs/sql/reference.md has every view with its parameters.' },
   '73': { said: 'The format is not known', hint: 'For example CSVWithNames, JSONEachRow, Parquet, ArrowStream.' },
 };
 
@@ -82,6 +83,8 @@ function firstOf(message: string): string {
     (message.split(/[\s.]+Expected (?:one of|end of query)/)[0] ?? message)
       .replace(/\s*\(version [^)]*\)+/, '')
       .replace(/\s+FORMAT \w+\s*$/, '')
+      // What it was doing is a page of our own views.
+      .replace(/: (?:while|While) (?:executing|processing) [^]*$/, '')
       // Behind the first rows the engine adds its own prefix, and the length of what it said.
       .replace(/^Code: \d+\. DB::Exception: /, '')
       .replace(/\n\d+ \w+\s*$/, '')
