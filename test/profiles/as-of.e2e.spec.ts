@@ -2,7 +2,14 @@ import { analyzeConsumer } from '@rapport/service-analyze';
 import { profileConsumer } from '@rapport/service-profile';
 import { QueryModule } from '@rapport/service-query';
 import { resolveConsumer } from '@rapport/service-resolve';
-import { appendTouchpoints, startServing, startTestPlatform, type Serving, type TestPlatform } from '@rapport/testing';
+import {
+  appendTouchpoints,
+  eventually,
+  startServing,
+  startTestPlatform,
+  type Serving,
+  type TestPlatform,
+} from '@rapport/testing';
 
 let test: TestPlatform;
 let serving: Serving;
@@ -82,5 +89,20 @@ describe('a profile as of a past time', () => {
   it('is nothing for somebody unknown, and no guess at a time that is none', async () => {
     expect((await profile('nobody', '2024-03-07T00:00:00Z')).status).toBe(404);
     expect((await profile('ada', 'yesterday')).status).toBe(400);
+  });
+
+  it('names what was theirs then, also where it was split from them since', async () => {
+    now = day(12);
+    const split = await fetch(`${serving.url}/v1/identities/ada/splits`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${test.config.secrets.apiKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ from: 'anonymousId:laptop' }),
+    });
+    expect(split.status).toBe(202);
+    await eventually(async () => expect((await profile('ada')).body.identifiers).toEqual({ userId: ['ada'] }));
+    await serving.caughtUp();
+    const { body } = await profile('ada', '2024-03-09T00:00:00Z');
+    expect(body.orders.count).toBe(2);
+    expect(body.identifiers).toMatchObject({ userId: ['ada'], anonymousId: ['laptop'] });
   });
 });

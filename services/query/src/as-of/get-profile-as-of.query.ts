@@ -63,8 +63,12 @@ export class GetProfileAsOfHandler implements IQueryHandler<GetProfileAsOf> {
     const currency = this.workspaces.find(({ id }) => id === workspaceId)?.currency ?? 'XXX';
     const standings = standingsOf(policy, row, asOf);
     const graph = { vault: platform.vault, rules: await identityRulesOf(platform.config), workspaceId };
-    // Whose an identifier is the graph knows as of today alone.
-    const identifiers = identifiersView(row.identifiers, today.identifier_hashes, graph);
+    // Whose an identifier is the graph knows as of today alone. What led a touchpoint of theirs was theirs then.
+    const hashes = today.identifier_hashes && [
+      ...today.identifier_hashes,
+      ...known.touchpoints.map(({ subjectId }) => subjectId),
+    ];
+    const identifiers = identifiersView(row.identifiers, hashes, graph);
     const orders = ordersAt(known.touchpoints, currency);
     return profileView(row, { workspaceId, now: asOf, rules, standings, identifiers, ...orders });
   }
