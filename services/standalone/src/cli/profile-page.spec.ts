@@ -29,7 +29,7 @@ describe('a profile on the screen', () => {
   it('shows what is known, part by part', () => {
     const page = profilePage({
       ...unknown,
-      traits: { plan: 'pro', seats: 3, hack: '\u001b[2J' },
+      traits: { plan: 'pro', seats: 3, coach: null, hack: '\u001b[2J' },
       traitOrigins: {
         plan: { source: 'billing', saidAt: since, origin: 'first-party' },
         seats: { source: 'enrichment', saidAt: since, origin: 'inferred' },
@@ -57,6 +57,7 @@ describe('a profile on the screen', () => {
       'Traits',
       '  plan   pro  (billing, 2026-03-01)',
       '  seats  3  (enrichment, 2026-03-01, inferred)',
+      '  coach  (cleared)',
       '  hack   \ufffd[2J',
       '',
       'Lifecycle',

@@ -129,6 +129,7 @@ function lines(all: readonly Line[]): string {
 }
 
 function shown(value: unknown): string {
+  if (value === null) return '(cleared)';
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
