@@ -1,4 +1,6 @@
+import { getPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import pg from 'pg';
 import {
   eventually,
   freePortSettings,
@@ -55,6 +57,23 @@ describe('kill -9 of a part of the embedded process during load', () => {
       expect((await fetch(`${endpoints.http}/health/ready`)).status).toBe(200);
     }, 120_000);
     expect(broken).toBe(false);
+  });
+
+  it('what computes goes last, also after it was started again; what answers does not', async () => {
+    const own = getPriority(rapport.pid);
+    const later = Math.max(10, own);
+    const pool = new pg.Pool({ connectionString: endpoints.postgres, max: 1 });
+    const connectionsOf = async (name: string): Promise<ReadonlySet<number>> => {
+      const processes = 'SELECT pid FROM pg_stat_activity WHERE application_name = $1';
+      const { rows } = await pool.query<{ pid: number }>(processes, [name]);
+      return new Set(rows.map(({ pid }) => getPriority(pid)));
+    };
+    await eventually(async () => {
+      const computing = rapport.children(/clickhouse-server-process|pipeline-main/);
+      expect(computing.map((pid) => getPriority(pid))).toEqual([later, later]);
+      expect(await connectionsOf('rapport-pipeline')).toEqual(new Set([later]));
+      expect(await connectionsOf('rapport-front')).toEqual(new Set([own]));
+    }, 60_000).finally(() => pool.end());
   });
 
   it('nothing acknowledged is lost and nothing counts twice', async () => {

@@ -16,6 +16,13 @@ export interface PostgresPoolOptions {
    * waits. Only for `query` of the pool itself, which closes the connection that the statement was on.
    */
   readonly answersWithinMs?: number;
+  /** Hears of the server's process behind each new connection. */
+  readonly onServerProcess?: (processId: number) => void;
+  /**
+   * Connections are kept however long nobody needs them. Else they are closed after ten seconds, and whoever comes with others at
+   * once waits for new ones: password, process, plans.
+   */
+  readonly staysConnected?: boolean;
   /** Changes every statement before it is sent. */
   readonly rewrite?: (text: string) => string;
 }
@@ -38,6 +45,7 @@ export function createPostgresPool(options: PostgresPoolOptions): pg.Pool {
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.poolSize,
+    ...(options.staysConnected && { idleTimeoutMillis: 0, keepAlive: true }),
     application_name: options.applicationName,
     idle_in_transaction_session_timeout: 30_000,
     ...(options.answersWithinMs !== undefined && {
@@ -53,8 +61,14 @@ export function createPostgresPool(options: PostgresPoolOptions): pg.Pool {
     },
   });
   pool.on('error', options.onError);
-  const { rewrite } = options;
+  const { rewrite, onServerProcess } = options;
   if (rewrite) pool.on('connect', (client) => rewriteStatements(client, rewrite));
+  if (onServerProcess) {
+    pool.on('connect', (client) => {
+      const { processID } = client as pg.PoolClient & { readonly processID?: number | null };
+      if (typeof processID === 'number') onServerProcess(processID);
+    });
+  }
   return pool;
 }
 

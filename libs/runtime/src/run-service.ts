@@ -9,7 +9,7 @@ import { noteDefinitions } from './audit/note-definitions.js';
 import { restoreAudit } from './audit/read-audit.js';
 import { restoreErasures } from './erasure/known-erasures.js';
 import { createApp, type ServiceModule } from './http/create-app.js';
-import { createPlatform, type ClosablePlatform } from './platform/create-platform.js';
+import { createPlatform, type ClosablePlatform, type PlatformOptions } from './platform/create-platform.js';
 import type { RapportConfig } from './config/config.js';
 
 export interface RunningApp {
@@ -24,7 +24,7 @@ export interface RunningApp {
 
 const defaultStopWithinMs = 10_000;
 
-export interface AppOptions {
+export interface AppOptions extends Pick<PlatformOptions, 'onPostgresProcess'> {
   readonly name: string;
   readonly services: readonly ServiceModule[];
   readonly config: RapportConfig;
@@ -39,7 +39,7 @@ export interface AppOptions {
 /** Starts the given services in this process. */
 export async function startApp(options: AppOptions): Promise<RunningApp> {
   const { name, services, config, usesPostgres, checks = {}, stopWithinMs = defaultStopWithinMs } = options;
-  const platform = createPlatform(name, config);
+  const platform = createPlatform(name, config, options);
   for (const [part, check] of Object.entries(checks)) platform.health.register(part, check);
   try {
     await platform.eventLog.ensureTopics();

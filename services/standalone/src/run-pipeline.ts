@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { describeError, loadConfig, startApp } from '@rapport/runtime';
 import { pipelineModules } from './modules.js';
 import type { PipelineMessage } from './supervisor/pipeline-process.js';
+import { letOthersGoFirst } from './supervisor/priority.js';
 
 const say = (message: PipelineMessage): void => void process.send?.(message);
 
@@ -17,6 +18,8 @@ try {
     services: pipelineModules,
     config: { ...config, http: { host: '127.0.0.1', port: 0 } },
     usesPostgres: true,
+    // Its server's processes work for the consumers alone, and go last as they do.
+    ...(config.postgres.embedded && { onPostgresProcess: (pid) => void letOthersGoFirst(pid) }),
   });
   process.once('SIGTERM', () => {
     running.stop().then(

@@ -32,6 +32,8 @@ export interface EmbeddedClickHouseOptions {
   /** May read the database's tables, within limits of time and memory. */
   readonly analyst: Credentials;
   readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
+  /** Each time that it has been started. */
+  readonly onStarted?: (processId: number) => void;
 }
 
 export interface EmbeddedClickHouse {
@@ -86,6 +88,7 @@ async function startServer(options: EmbeddedClickHouseOptions): Promise<ChildPro
     const server = await forkServer(serverLog);
     const answer = await firstAnswer(server, { kind: 'start', start });
     if (answer.kind === 'ready') {
+      if (server.pid !== undefined) options.onStarted?.(server.pid);
       server.unref();
       server.channel?.unref();
       return server;

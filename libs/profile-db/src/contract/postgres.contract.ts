@@ -159,6 +159,20 @@ export function describePostgres(name: string, start: () => Promise<PostgresUnde
       });
     });
 
+    it('says which process of the server works for each new connection', async () => {
+      const heard: number[] = [];
+      const heardBy = createPostgresPool({
+        url: server.url,
+        poolSize: 1,
+        applicationName: 'contract-processes',
+        onError: () => undefined,
+        onServerProcess: (processId) => heard.push(processId),
+      });
+      const { rows } = await heardBy.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+      await heardBy.end();
+      expect(heard).toEqual([rows[0]?.pid]);
+    });
+
     describe('values', () => {
       it('gives bigint as a number, and refuses what a number cannot hold', async () => {
         expect((await pool.query('SELECT (2::bigint ^ 53)::bigint - 1 AS n')).rows).toEqual([{ n: 2 ** 53 - 1 }]);

@@ -29,6 +29,8 @@ export interface PlatformOptions {
   readonly clock?: () => number;
   /** Whether touchpoints are opened for more than one consumer. Default true. */
   readonly hasSeveralReaders?: boolean;
+  /** Hears of each process of the PostgreSQL server that works for this one, when it connects. */
+  readonly onPostgresProcess?: (processId: number) => void;
 }
 
 /** Makes the platform of one process. Nothing is opened until it is used. */
@@ -44,6 +46,7 @@ export function createPlatform(name: string, config: RapportConfig, options: Pla
     logger: createLogger(name, config.logLevel),
     health: createHealthChecks(),
     codec: createEventCodec({ schemasDir: config.schemasDir }),
+    onPostgresProcess: options.onPostgresProcess,
   };
   let closing = false;
   const parts: {
@@ -93,9 +96,10 @@ export function createPlatform(name: string, config: RapportConfig, options: Pla
 type PlatformBasis = Omit<Platform, 'eventLog' | 'vault' | 'postgres' | 'reads' | 'clickhouse' | 'audit'> & {
   readonly name: string;
   readonly hasSeveralReaders: boolean;
+  readonly onPostgresProcess: PlatformOptions['onPostgresProcess'];
 };
 
-function partsOf({ name: _name, hasSeveralReaders: _readers, ...parts }: PlatformBasis) {
+function partsOf({ name: _name, hasSeveralReaders: _readers, onPostgresProcess: _heard, ...parts }: PlatformBasis) {
   return parts;
 }
 
@@ -150,15 +154,20 @@ function openReads(basis: PlatformBasis, isClosing: () => boolean): Pool {
     ...options,
     applicationName: `${options.applicationName}-reads`,
     plansOnce: true,
+    staysConnected: true,
     answersWithinMs,
   });
 }
 
-function poolOptions({ name, config, logger }: PlatformBasis, isClosing: () => boolean): PostgresPoolOptions {
+function poolOptions(
+  { name, config, logger, onPostgresProcess }: PlatformBasis,
+  isClosing: () => boolean,
+): PostgresPoolOptions {
   return {
     url: config.postgres.url,
     poolSize: config.postgres.poolSize,
     applicationName: `rapport-${name}`,
+    ...(onPostgresProcess && { onServerProcess: onPostgresProcess }),
     onError: (error) => {
       if (!isClosing()) logger.warn({ error: describeError(error) }, 'an idle PostgreSQL connection broke');
     },

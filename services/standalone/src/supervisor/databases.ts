@@ -3,6 +3,7 @@ import { startEmbeddedClickHouse } from '@rapport/analytics-db';
 import { startEmbeddedPostgres } from '@rapport/profile-db';
 import type { RapportConfig } from '@rapport/runtime';
 import type { Logger } from 'pino';
+import { letOthersGoFirst } from './priority.js';
 
 export interface Databases {
   stop(): Promise<void>;
@@ -47,5 +48,6 @@ async function startClickHouse({ clickhouse, dataDir }: RapportConfig, logger: L
     analyst,
     database,
     logger,
+    onStarted: (pid) => void letOthersGoFirst(pid),
   });
 }

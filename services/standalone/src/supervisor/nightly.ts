@@ -59,7 +59,7 @@ function run(
   signal: AbortSignal,
 ): Promise<number | null> {
   const child = fork(program, [...command], { env: { ...environment }, stdio: 'ignore', signal });
-  letOthersGoFirst(child);
+  void letOthersGoFirst(child.pid);
   return new Promise((resolve) => {
     child.once('error', () => resolve(null));
     child.once('exit', (code) => resolve(code));

@@ -75,6 +75,8 @@ export class PipelineProcess {
     const child = fork(program, [], {
       env: { ...this.environment },
       execArgv,
+      // A session of its own, which can have a priority of its own.
+      detached: true,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     child.on('message', (message: PipelineMessage) => this.hear(message));
@@ -89,7 +91,7 @@ export class PipelineProcess {
       return;
     }
     this.servingUrl = message.url;
-    letOthersGoFirst(this.child);
+    void letOthersGoFirst(this.child.pid);
     this.announce?.(message.url);
     this.giveUp = undefined;
   }
