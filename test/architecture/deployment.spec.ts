@@ -36,6 +36,12 @@ const secrets = {
   CLICKHOUSE_ANALYST_PASSWORD: 'analyst',
 };
 
+/** What compose mounts in the container, as it is on this machine. */
+const foldersHere = (dataDir: string) => ({
+  RAPPORT_DATA_DIR: dataDir,
+  RAPPORT_DEFINITIONS_DIR: join(root, 'deploy/definitions'),
+});
+
 /** Variables as compose replaces them: `${NAME}`, `${NAME:-default}`, `${NAME:?message}`. */
 function interpolate(text: string, values: Readonly<Record<string, string>>): string {
   return text.replace(/\$\{(\w+)(?::([-?])([^}]*))?\}/g, (_match, name: string, kind?: string, rest?: string) => {
@@ -64,7 +70,7 @@ describe('deploy/compose', () => {
   it.each(ours)('gives %s an environment it accepts, on real databases', (name) => {
     const folder = temporaryFolder();
 
-    const config = loadConfig({ ...environmentOf(name, secrets), RAPPORT_DATA_DIR: folder.path });
+    const config = loadConfig({ ...environmentOf(name, secrets), ...foldersHere(folder.path) });
 
     expect(config).toMatchObject({
       eventLog: { kind: 'kafka', brokers: ['kafka:9092'] },
@@ -148,7 +154,7 @@ describe('deploy/config/.env.example', () => {
     const folder = temporaryFolder();
     const shown = Object.fromEntries(lines.map(({ name, value }) => [name, value]));
 
-    const load = () => loadConfig({ ...shown, ...secrets, RAPPORT_DATA_DIR: folder.path });
+    const load = () => loadConfig({ ...shown, ...secrets, ...foldersHere(folder.path) });
 
     expect(load).not.toThrow(ConfigError);
     folder.remove();

@@ -4,8 +4,6 @@ import { enableCompileCache } from 'node:module';
 // before this line, so the channel is looked at too.
 process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 if (!process.connected) process.exit(1);
-// Ctrl-C reaches the whole process group: the parent decides when we end, and in which order.
-process.on('SIGINT', () => undefined);
 
 enableCompileCache();
 await import('./run-pipeline.js');

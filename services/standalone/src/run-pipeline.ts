@@ -5,7 +5,8 @@ import { pipelineModules } from './modules.js';
 import type { PipelineMessage } from './supervisor/pipeline-process.js';
 import { letOthersGoFirst } from './supervisor/priority.js';
 
-const say = (message: PipelineMessage): void => void process.send?.(message);
+// The channel may be closed by now: a parent that is gone needs no message, and `pipeline-main` ends us.
+const say = (message: PipelineMessage): void => void process.send?.(message, () => undefined);
 
 try {
   const config = loadConfig();

@@ -1,6 +1,7 @@
 import { type Database, open, type RootDatabase } from 'lmdb';
 import type { TopicName } from '@rapport/events';
 import { EventLogUnavailableError, type PartitionBounds } from '../port/event-log.js';
+import { asWriteInHand } from './write-in-hand.js';
 
 /**
  * Address space, not disk: the file grows with its content. Larger than any log this adapter is meant for, because
@@ -70,9 +71,11 @@ function openRoot(folder: string): RootDatabase {
 async function writeTransaction<T>(root: RootDatabase, folder: string, action: () => T): Promise<T> {
   const outcome: { done?: { readonly value: T } } = {};
   try {
-    await root.childTransaction(() => {
-      outcome.done = { value: action() };
-    });
+    await asWriteInHand(() =>
+      root.childTransaction(() => {
+        outcome.done = { value: action() };
+      }),
+    );
   } catch (error) {
     const cause = await causeOf(error);
     throw new EventLogUnavailableError(

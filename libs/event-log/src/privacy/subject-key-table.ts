@@ -1,4 +1,5 @@
 import { open, type Database, type RootDatabase } from 'lmdb';
+import { asWriteInHand } from '../lmdb/write-in-hand.js';
 import { UndecodableRecordError, type EventCodec } from '../port/event-codec.js';
 import type { EventLog, LogRecord, PartitionBounds } from '../port/event-log.js';
 
@@ -155,7 +156,7 @@ export class SubjectKeyTable {
   }
 
   private async clear(): Promise<void> {
-    await this.root.transaction(() => {
+    await this.write(() => {
       const epoch = this.epoch();
       this.subjects.clearSync();
       this.progress.clearSync();
@@ -170,7 +171,7 @@ export class SubjectKeyTable {
     epoch: number,
   ): Promise<boolean> {
     const changes = records.map((record) => this.changeOf(record)).filter((change) => change !== undefined);
-    return this.root.transaction(() => {
+    return this.write(() => {
       if (this.epoch() !== epoch) return false;
       // Another process may be ahead: what it has applied must not come back, for a tombstone may follow it.
       const position = this.position(partition);
@@ -178,6 +179,10 @@ export class SubjectKeyTable {
       this.progress.putSync(`position/${partition}`, Math.max(nextOffset, position));
       return true;
     });
+  }
+
+  private write<T>(action: () => T): Promise<T> {
+    return asWriteInHand(() => this.root.transaction(action));
   }
 
   private put({ subjectId, workspaceId, key }: KeyChange): void {

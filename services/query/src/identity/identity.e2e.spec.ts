@@ -133,7 +133,7 @@ describe('identities over HTTP', () => {
     // What a consumer says follows what it has committed.
     await eventually(async () => {
       const splits = await eventsOf(test.platform, 'identities', 'profiles-split');
-      expect(splits.at(-1)?.value).toMatchObject(apart);
+      expect(splits.map(({ value }) => value)).toContainEqual(expect.objectContaining(apart));
     });
     expect((await show('ada')).body.links).toContainEqual(
       expect.objectContaining({ by: 'decided', quarantined: 'kept-apart' }),
