@@ -7,8 +7,8 @@ type Metric = ScorecardDto['rhythms'][number]['metrics'][number];
 
 const metric = (overrides: Partial<Metric>): Metric => ({
   ...{ id: 'retention', name: 'Retention', layer: 'behaviour', unit: 'share', good: 'up', kind: 'leading' },
-  ...{ definition: 'Who came <again>', owner: 'CRM', action: 'Look at "cohorts"', target: null, baseline: 0.4 },
-  ...{ value: 0.3, base: 10, previous: 0.25, status: 'worse', parts: [] },
+  ...{ definition: 'Who came <again>', owner: 'CRM', action: 'Look at "cohorts"', target: 0.44, baseline: 0.4 },
+  ...{ value: 0.3, base: 10, previous: 0.25, status: 'off target', parts: [] },
   history: [
     { start: '2010-09-01', value: 0.4, base: 5 },
     { start: '2010-10-01', value: null, base: 0 },
@@ -16,6 +16,7 @@ const metric = (overrides: Partial<Metric>): Metric => ({
   ],
   ...overrides,
 });
+const google = { label: '<google>', value: 12.5, base: 3, baseline: 10, target: 11, status: 'on target' } as const;
 const scorecard: ScorecardDto = {
   ...{ workspace: 'A & B', period: '2010-11', timeZone: 'UTC', currency: 'GBP', unconverted: [] },
   rhythms: [
@@ -23,8 +24,8 @@ const scorecard: ScorecardDto = {
       ...{ rhythm: 'monthly', name: 'Retention', period: '2010-11', start: '2010-11-01', end: '2010-12-01' },
       metrics: [
         metric({}),
-        metric({ id: 'quality', name: 'Quality', parts: [{ label: '<google>', value: 12.5, base: 3 }], unit: 'money' }),
-        metric({ id: 'nps', name: 'NPS', value: null, baseline: null, history: [], status: 'unknown' }),
+        metric({ id: 'quality', name: 'Quality', parts: [google], unit: 'money' }),
+        metric({ id: 'nps', name: 'NPS', value: null, baseline: null, target: null, history: [], status: 'unknown' }),
       ],
     },
   ],
@@ -38,11 +39,11 @@ const scorecard: ScorecardDto = {
 };
 
 describe('the scorecard as text', () => {
-  it('has value, change, baseline and status, and says what to consider', () => {
+  it('has value, change, baseline, target and status, and says what to consider', () => {
     const text = scorecardText(scorecard);
-    expect(text).toMatch(/Retention +leading +30% +\+5 pp +40% +worse +CRM/);
-    expect(text).toMatch(/NPS +leading +– +– +unknown/);
-    expect(text).toMatch(/<google> +12\.50 GBP +3/);
+    expect(text).toMatch(/Retention +leading +30% +\+5 pp +40% +44% +off target +CRM/);
+    expect(text).toMatch(/NPS +leading +– +– +– +unknown/);
+    expect(text).toMatch(/<google> +12\.50 GBP +10\.00 GBP +11\.00 GBP +on target +3/);
     expect(text).toMatch(/Retention up +behind +40% +30% +42% +– +46% +2011-06-30/);
     expect(text).toContain('- Retention (CRM): Look at "cohorts"');
   });

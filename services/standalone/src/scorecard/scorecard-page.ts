@@ -61,11 +61,16 @@ async function card(metric: MetricReading, currency: string): Promise<string> {
   const show = (value: number | null): string => escaped(figureText(value, metric.unit, currency));
   const chart = await metricChart(metric);
   const change = changeText(metric.value, metric.previous, metric.unit);
-  const tone = needsAction(metric) ? 'bad' : metric.status === 'on target' || metric.status === 'better' ? 'good' : '';
-  const facts: [string, string][] = [
+  const tone = needsAction(metric) ? 'bad' : metric.status === 'on target' ? 'good' : '';
+  const facts: (readonly [string, string])[] = [
     ['Status', `<span class="${tone}">${metric.status}</span>`],
-    ['Baseline', show(metric.baseline)],
-    ...(metric.target === null ? [] : [['Target', show(metric.target)] as [string, string]]),
+    // Of parts, each has its own.
+    ...(metric.parts.length > 0
+      ? []
+      : ([
+          ['Baseline', show(metric.baseline)],
+          ['Target', show(metric.target)],
+        ] as const)),
     ['Kind', `${metric.kind}, better when ${metric.good}`],
     ['Owner', escaped(metric.owner)],
   ];
@@ -82,10 +87,13 @@ ${chart === null ? '' : historyTable(metric, currency)}
 
 function partsTable({ name, unit, parts }: MetricReading, currency: string): string {
   const rows = parts.map(
-    ({ label, value, base }) =>
-      `<tr><th scope="row">${escaped(label)}</th><td class="number">${escaped(figureText(value, unit, currency))}</td><td class="number">${base.toLocaleString('en')}</td></tr>`,
+    ({ label, value, baseline, target, base }) =>
+      `<tr><th scope="row">${escaped(label)}</th>${[value, baseline, target].map((figure) => `<td class="number">${escaped(figureText(figure, unit, currency))}</td>`).join('')}<td class="number">${base.toLocaleString('en')}</td></tr>`,
   );
-  return `<table><caption class="soft">${escaped(name)} by part</caption><thead><tr><th scope="col">Part</th><th scope="col" class="number">Value</th><th scope="col" class="number">Rests on</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
+  const heads = ['Value', 'Baseline', 'Target', 'Rests on'].map(
+    (head) => `<th scope="col" class="number">${head}</th>`,
+  );
+  return `<div class="scroll" tabindex="0" role="region" aria-label="${escaped(name)} by part"><table><caption class="soft">${escaped(name)} by part</caption><thead><tr><th scope="col">Part</th>${heads.join('')}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
 }
 
 function historyTable({ name, unit, history }: MetricReading, currency: string): string {

@@ -52,7 +52,7 @@ function rhythmTable({ metrics }: RhythmReading, currency: string): string {
       figureText(metric.value, metric.unit, currency),
       changeText(metric.value, metric.previous, metric.unit),
       figureText(metric.baseline, metric.unit, currency),
-      metric.target === null ? '' : figureText(metric.target, metric.unit, currency),
+      figureText(metric.target, metric.unit, currency),
       ...[metric.status, metric.owner],
     ]);
   return textTable(columns, rows);
@@ -64,8 +64,12 @@ function partsTables({ metrics }: RhythmReading, currency: string): string[] {
     .flatMap(({ name, unit, parts }) => [
       name,
       textTable(
-        [left('part'), right('value'), right('rests on')],
-        parts.map(({ label, value, base }) => [label, figureText(value, unit, currency), base.toLocaleString('en')]),
+        [left('part'), right('value'), right('baseline'), right('target'), left('status'), right('rests on')],
+        parts.map(({ label, value, baseline, target, status, base }) => [
+          label,
+          ...[value, baseline, target].map((figure) => figureText(figure, unit, currency)),
+          ...[status, base.toLocaleString('en')],
+        ]),
       ),
     ]);
 }
@@ -94,5 +98,5 @@ function actions(rhythms: readonly RhythmReading[]): string[] {
 }
 
 export function needsAction({ status }: MetricReading): boolean {
-  return status === 'off target' || status === 'worse';
+  return status === 'off target';
 }

@@ -18,7 +18,8 @@ export interface MetricDefinition {
   readonly kind: 'leading' | 'lagging';
   readonly definition: string;
   readonly owner: string;
-  readonly target: number | null;
+  /** A figure, or a change of the baseline as `+15%`. */
+  readonly target: number | string;
   readonly baselineDays: number;
   readonly action: string;
 }
@@ -43,10 +44,7 @@ export interface GoalDefinition {
   readonly target: number | string;
 }
 
-type MetricFile = Omit<MetricDefinition, 'target' | 'baselineDays'> & {
-  readonly target?: number;
-  readonly baseline_days?: number;
-};
+type MetricFile = Omit<MetricDefinition, 'baselineDays'> & { readonly baseline_days?: number };
 
 export interface ScorecardDefinitions {
   /** In the order of `rhythms`. */
@@ -91,6 +89,6 @@ export async function loadScorecards(
   };
 }
 
-function metricFrom({ target, baseline_days, ...metric }: MetricFile): MetricDefinition {
-  return { ...metric, target: target ?? null, baselineDays: baseline_days ?? 90 };
+function metricFrom({ baseline_days, ...metric }: MetricFile): MetricDefinition {
+  return { ...metric, baselineDays: baseline_days ?? 90 };
 }

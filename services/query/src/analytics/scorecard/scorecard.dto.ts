@@ -25,18 +25,29 @@ export class ReadingDto {
   readonly base!: number;
 }
 
-export class PartDto {
-  @ApiProperty()
-  readonly label!: string;
-
-  @ApiProperty(nullableNumber)
+export class StandingDto {
+  @ApiProperty({ ...nullableNumber, description: 'Null when there is nothing to divide by' })
   readonly value!: number | null;
 
-  @ApiProperty()
+  @ApiProperty({ description: 'What the figure rests on' })
   readonly base!: number;
+
+  @ApiProperty({ ...nullableNumber, description: 'Mean over the first 30 to 90 days' })
+  readonly baseline!: number | null;
+
+  @ApiProperty({ ...nullableNumber, description: 'Null where it is a change of a baseline that is not known yet' })
+  readonly target!: number | null;
+
+  @ApiProperty({ enum: ['on target', 'off target', 'unknown'] })
+  readonly status!: MetricStatus;
 }
 
-export class MetricReadingDto {
+export class PartDto extends StandingDto {
+  @ApiProperty({ example: 'google' })
+  readonly label!: string;
+}
+
+export class MetricReadingDto extends StandingDto {
   @ApiProperty({ example: 'retention' })
   readonly id!: string;
 
@@ -64,23 +75,8 @@ export class MetricReadingDto {
   @ApiProperty({ description: 'What to consider when it moves the wrong way' })
   readonly action!: string;
 
-  @ApiProperty(nullableNumber)
-  readonly target!: number | null;
-
-  @ApiProperty({ ...nullableNumber, description: 'Mean over the first 30 to 90 days' })
-  readonly baseline!: number | null;
-
-  @ApiProperty({ ...nullableNumber, description: 'Null when there is nothing to divide by' })
-  readonly value!: number | null;
-
-  @ApiProperty({ description: 'What the figure rests on' })
-  readonly base!: number;
-
   @ApiProperty({ ...nullableNumber, description: 'Of the period before' })
   readonly previous!: number | null;
-
-  @ApiProperty({ enum: ['on target', 'off target', 'better', 'worse', 'steady', 'unknown'] })
-  readonly status!: MetricStatus;
 
   @ApiProperty({ type: [ReadingDto] })
   readonly history!: readonly ReadingDto[];
