@@ -68,7 +68,7 @@ async function handleQuery(
     ...(await readQuery(request, parameters, role)),
     database: parameters.get('database') ?? headerOf(request, 'x-clickhouse-database'),
     defaultFormat: parameters.get('default_format') ?? headerOf(request, 'x-clickhouse-format') ?? 'TabSeparated',
-    settings: settingsFrom(parameters, role),
+    settings: settingsFrom(parameters, role, http.engine.limits),
     parameters: queryParametersFrom(parameters),
     signal: gone.signal,
   };

@@ -1,5 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { analystLimitsWith } from './analyst-limits.js';
 import { Engine } from './engine.js';
 import { createClickHouseHttp } from './clickhouse-http.js';
 import type { FromServer, ServerStart, ToServer } from './server-messages.js';
@@ -17,13 +18,13 @@ process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 // Ctrl-C reaches the whole process group: the parent decides when we end.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 
-async function start({ folder, host, port, users, database }: ServerStart): Promise<void> {
+async function start({ folder, host, port, users, database, analystMemoryBytes }: ServerStart): Promise<void> {
   const work = path.join(folder, 'work');
   await rm(work, { recursive: true, force: true });
   await mkdir(work, { recursive: true, mode: 0o700 });
   // Rows on their way in are named relative to here, so that no character of the path matters to the engine.
   process.chdir(work);
-  const engine = new Engine(path.join(folder, 'data'));
+  const engine = new Engine(path.join(folder, 'data'), analystLimitsWith(analystMemoryBytes));
   await engine.createDatabase(database);
   const server = createClickHouseHttp({ engine, users, displayName: 'rapport-embedded' });
   server.on('error', fail);

@@ -193,6 +193,13 @@ describe('the embedded ClickHouse', () => {
     await expect(start()).rejects.toThrow(/Another Rapport uses .*RAPPORT_DATA_DIR/s);
   });
 
+  it('gives a question of an analyst the memory that was said, and our own as much as there is', async () => {
+    const { url } = await start({ analystMemoryBytes: 50_000_000 });
+    const greedy = 'SELECT length(groupArray(number)) FROM numbers(20000000)';
+    await expect(ask(clientFor(url, analyst), greedy)).rejects.toMatchObject({ type: 'MEMORY_LIMIT_EXCEEDED' });
+    expect(await ask(clientFor(url), greedy)).toBe('20000000\n');
+  });
+
   it('gives the engine nothing of our environment', async () => {
     process.env['RAPPORT_TEST_SECRET'] = 'secret';
     const server = await start();
@@ -202,8 +209,8 @@ describe('the embedded ClickHouse', () => {
   });
 });
 
-async function start(): Promise<EmbeddedClickHouse> {
-  const server = await startEmbeddedClickHouse({ ...settings(), logger });
+async function start(more: { readonly analystMemoryBytes?: number } = {}): Promise<EmbeddedClickHouse> {
+  const server = await startEmbeddedClickHouse({ ...settings(), ...more, logger });
   servers.push(server);
   return server;
 }

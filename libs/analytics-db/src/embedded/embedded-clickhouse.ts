@@ -31,6 +31,8 @@ export interface EmbeddedClickHouseOptions {
   readonly writer: Credentials;
   /** May read the database's tables, within limits of time and memory. */
   readonly analyst: Credentials;
+  /** Memory that one question of an analyst may take; 2 GiB when not given. */
+  readonly analystMemoryBytes?: number | undefined;
   readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
   /** Each time that it has been started. */
   readonly onStarted?: (processId: number) => void;
@@ -80,8 +82,9 @@ export async function startEmbeddedClickHouse(options: EmbeddedClickHouseOptions
 }
 
 async function startServer(options: EmbeddedClickHouseOptions): Promise<ChildProcess> {
-  const { port, database, writer, analyst } = options;
-  const start: ServerStart = { folder: path.resolve(options.folder), host, port, database, users: { writer, analyst } };
+  const { port, database, writer, analyst, analystMemoryBytes } = options;
+  const users = { writer, analyst };
+  const start: ServerStart = { folder: path.resolve(options.folder), host, port, database, users, analystMemoryBytes };
   const serverLog = path.join(options.folder, 'server.log');
   const deadline = performance.now() + folderFreeWithinMs;
   for (;;) {

@@ -1,7 +1,7 @@
 import { Session } from 'chdb';
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { analystLimits } from './analyst-limits.js';
+import { analystLimits, type AnalystLimits } from './analyst-limits.js';
 import { ClickHouseServerError, clickHouseErrorOf } from './clickhouse-error.js';
 import { Lanes } from './lanes.js';
 import { headerLengthIn } from './repeated-header.js';
@@ -45,11 +45,6 @@ const settingsOfEverybody: Readonly<Record<string, string>> = {
   max_query_size: String(maxQueryBytes),
 };
 
-const settingsOfAnalysts: Readonly<Record<string, string>> = {
-  ...analystLimits,
-  allow_introspection_functions: '0',
-};
-
 /**
  * chDB, opened once on one folder. Every query gets a session of its own (it costs half a millisecond), so that
  * settings and parameters never leak from one asker to the next, and queries run side by side; a bounded number of
@@ -62,7 +57,10 @@ export class Engine {
   /** Known until the schema changes; this process is the only one that changes it. */
   #workspaceTables: Promise<readonly WorkspaceTable[]> | undefined;
 
-  constructor(readonly folder: string) {
+  constructor(
+    readonly folder: string,
+    readonly limits: AnalystLimits = analystLimits,
+  ) {
     this.#keepOpen = new Session(folder, {
       connectionArgs: [
         '--max_server_memory_usage_to_ram_ratio=0.5',
@@ -93,7 +91,15 @@ export class Engine {
       if (query.signal.aborted) throw new ClickHouseServerError(394, 'QUERY_WAS_CANCELLED', 'The client went away');
       session = new Session(this.folder);
       query.signal.addEventListener('abort', kill);
-      await prepare(session, query, mark, await this.#onlyOwnRows(query.workspaceId));
+      const ownRows = await this.#onlyOwnRows(query.workspaceId);
+      const limits = query.role === 'analyst' ? { ...this.limits, allow_introspection_functions: '0' } : {};
+      await prepare(session, query, {
+        ...settingsOfEverybody,
+        ...limits,
+        ...query.settings,
+        ...ownRows,
+        log_comment: mark,
+      });
       await use(await start(session, query));
     } catch (error) {
       throw clickHouseErrorOf(error);
@@ -132,18 +138,10 @@ export class Engine {
 async function prepare(
   session: Session,
   query: EngineQuery,
-  mark: string,
-  ownRows: Readonly<Record<string, string>>,
+  settings: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const settings: Record<string, string> = {
-    ...settingsOfEverybody,
-    ...(query.role === 'analyst' ? settingsOfAnalysts : {}),
-    ...query.settings,
-    ...ownRows,
-    log_comment: mark,
-  };
-  for (const [name, value] of Object.entries(query.parameters)) settings[`param_${name}`] = value;
-  const changes = Object.entries(settings).map(([name, value]) => `${name} = ${literal(value)}`);
+  const parameters = Object.entries(query.parameters).map(([name, value]) => [`param_${name}`, value] as const);
+  const changes = [...Object.entries(settings), ...parameters].map(([name, value]) => `${name} = ${literal(value)}`);
   await session.queryAsync(`SET ${changes.join(', ')}`);
   if (query.database !== undefined) await session.queryAsync(`USE ${quotedName(query.database)}`);
   if (query.role === 'analyst') await session.queryAsync('SET readonly = 1');

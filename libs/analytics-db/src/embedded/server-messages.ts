@@ -7,6 +7,8 @@ export interface ServerStart {
   readonly port: number;
   readonly users: Users;
   readonly database: string;
+  /** What an analyst's question may take; the default of `analystLimits` when not given. */
+  readonly analystMemoryBytes?: number | undefined;
 }
 
 export type ToServer = { readonly kind: 'start'; readonly start: ServerStart } | { readonly kind: 'stop' };

@@ -1,5 +1,6 @@
 import { headerLengthIn } from './repeated-header.js';
 import { isInsert, literal, quotedName, readInsertWithData, readStatement } from './statement.js';
+import { analystLimitsWith } from './analyst-limits.js';
 import { settingsFrom } from './url-settings.js';
 
 describe('a statement, read from its canonical text', () => {
@@ -88,6 +89,14 @@ describe('settings of the URL', () => {
     'max_memory_usage=1e15',
   ])('of an analyst may not be %s', (query) => {
     expect(() => read(query, 'analyst')).toThrow(/Code: (164|452)\./);
+  });
+
+  it('of an analyst may use the memory that was given, and no more', () => {
+    const limits = analystLimitsWith(5_000);
+    const read = (memory: number) =>
+      settingsFrom(new URLSearchParams({ max_memory_usage: String(memory) }), 'analyst', limits);
+    expect(read(5_000)).toEqual({ max_memory_usage: '5000' });
+    expect(() => read(5_001)).toThrow(/between 1 and 5000/);
   });
 
   it('of an analyst may tighten limits and shape answers', () => {

@@ -1,3 +1,4 @@
+import { analystLimits, type AnalystLimits } from './analyst-limits.js';
 import { ClickHouseServerError } from './clickhouse-error.js';
 import type { Role } from './engine.js';
 
@@ -30,17 +31,14 @@ const writesFiles = /^(output_format_schema|\w*_file_path|\w*_schema)$/;
 const harmless =
   /^(output_format_\w+|date_time_(in|out)put_format|input_format_\w+|format_(csv|tsv|custom|regexp|pretty|binary)_\w+|join_\w+|any_join_\w+|joined_subquery_\w+|union_default_mode|group_by_\w+|aggregate_functions_null_for_empty|prefer_column_name_to_alias|transform_null_in|cast_\w+|extremes|final|optimize_\w+|compile_\w+|count_distinct_implementation|session_timezone|enable_http_compression|http_\w+|send_progress_in_http_headers|add_http_cors_header|cancel_http_readonly_queries_on_client_close|connect_timeout\w*|receive_timeout|send_timeout|send_logs_level|max_block_size|use_uncompressed_cache|limit|offset|enable_\w+|result_overflow_mode|database_replicated_\w+|distributed_\w+|async_insert|wait_for_async_insert\w*)$/;
 
-/** Limits an analyst may tighten and not lift. */
-const limits: Readonly<Record<string, number>> = {
-  max_execution_time: 60,
-  max_memory_usage: 2 * 1024 ** 3,
-  max_result_bytes: 256 * 1024 ** 2,
-  max_threads: 64,
-  max_result_rows: 10_000_000,
-  max_rows_to_read: 2_000_000_000,
-};
+const maxThreads = '64';
 
-export function settingsFrom(parameters: URLSearchParams, role: Role): Record<string, string> {
+/** Throws `ClickHouseServerError` for what an analyst may not set: `limits` may be tightened and not lifted. */
+export function settingsFrom(
+  parameters: URLSearchParams,
+  role: Role,
+  limits: AnalystLimits = analystLimits,
+): Record<string, string> {
   const settings: Record<string, string> = {};
   for (const [name, value] of parameters) {
     if (protocol.has(name) || name.startsWith('param_')) continue;
@@ -50,7 +48,7 @@ export function settingsFrom(parameters: URLSearchParams, role: Role): Record<st
     if (role === 'analyst') {
       // He is read-only already: asking for it changes nothing.
       if (name === 'readonly' && (value === '1' || value === '2')) continue;
-      refuseLifting(name, value);
+      refuseLifting(name, value, { ...limits, max_threads: maxThreads }[name]);
     }
     settings[name] = value;
   }
@@ -70,14 +68,13 @@ export function queryParametersFrom(parameters: URLSearchParams): Record<string,
   return found;
 }
 
-function refuseLifting(name: string, value: string): void {
-  const limit = limits[name];
+function refuseLifting(name: string, value: string, limit: string | undefined): void {
   if (limit === undefined) {
     if (harmless.test(name) && !writesFiles.test(name)) return;
     throw new ClickHouseServerError(164, 'READONLY', `Cannot modify '${name}' setting in readonly mode`);
   }
   const asked = Number(value);
-  if (asked > 0 && asked <= limit) return;
+  if (asked > 0 && asked <= Number(limit)) return;
   throw new ClickHouseServerError(
     452,
     'SETTING_CONSTRAINT_VIOLATION',

@@ -46,8 +46,11 @@ export interface RapportConfig {
     readonly cluster?: string | undefined;
     /** The user that analysts are given: it cannot write. */
     readonly analyst: { readonly username: string; readonly password: string };
-    /** Set when no URL was given: the ClickHouse engine runs as a child process on this port. */
-    readonly embedded: { readonly port: number } | undefined;
+    /**
+     * Set when no URL was given: the ClickHouse engine runs as a child process on this port, and gives one question of an analyst
+     * this much memory.
+     */
+    readonly embedded: { readonly port: number; readonly analystMemoryBytes: number } | undefined;
   };
   /** Folder of YAML definitions (sources, segments, scores, journeys). Absolute. */
   readonly definitionsDir: string;

@@ -73,6 +73,11 @@ export class RapportEnvironment {
   @Min(0, { message: '$property must be a whole number of megabytes; 0 keeps nothing free' })
   RAPPORT_DISK_RESERVE_MB = 512;
 
+  @Type(() => Number)
+  @IsInt({ message: '$property must be a whole number of megabytes' })
+  @Min(100, { message: '$property must be at least 100' })
+  RAPPORT_ANALYST_MEMORY_MB = 2_048;
+
   @IsOptional()
   @Matches(/^[^,\s]+:\d+(,[^,\s]+:\d+)*$/, { message: '$property must be host:port, or several with commas between' })
   RAPPORT_KAFKA_BROKERS?: string;

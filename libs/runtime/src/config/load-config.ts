@@ -132,7 +132,7 @@ function clickhouseOf(env: RapportEnvironment, secrets: GeneratedSecrets): Rappo
       username: 'rapport',
       password: secrets.clickhousePassword,
       analyst,
-      embedded: { port: env.RAPPORT_CLICKHOUSE_PORT },
+      embedded: { port: env.RAPPORT_CLICKHOUSE_PORT, analystMemoryBytes: env.RAPPORT_ANALYST_MEMORY_MB * 1024 ** 2 },
     };
   }
   const url = new URL(env.RAPPORT_CLICKHOUSE_URL);

@@ -42,10 +42,10 @@ export function parseDays(text: string): Days {
       const days = read(...parts);
       if (Temporal.PlainDate.compare(days.start, days.end) < 0) return days;
     } catch (cause) {
-      throw new RangeError(`"${text}" names no days of the calendar; ${periodHelp}`, { cause });
+      throw new RangeError(`period: names no days of the calendar; ${periodHelp}`, { cause });
     }
   }
-  throw new RangeError(`"${text}" is no period; ${periodHelp}`);
+  throw new RangeError(`period: is none; ${periodHelp}`);
 }
 
 /** Those days in a time zone; a day of 23 or 25 hours is as long as it is. */

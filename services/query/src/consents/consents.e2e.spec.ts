@@ -84,9 +84,9 @@ describe('consents over HTTP', () => {
   });
 
   it.each([
-    [{ purpose: 'marketin', status: 'granted' }, /purpose "marketin" is not declared; say one of marketing,/],
-    [{ purpose: 'all', status: 'granted' }, /purpose "all" is not declared/],
-    [{ purpose: 'marketing', channel: 'fax', status: 'granted' }, /channel "fax" is not declared/],
+    [{ purpose: 'marketin', status: 'granted' }, /purpose: is not declared; say one of marketing,/],
+    [{ purpose: 'all', status: 'granted' }, /purpose: is not declared/],
+    [{ purpose: 'marketing', channel: 'fax', status: 'granted' }, /channel: is not declared/],
     [{ purpose: 'marketing', status: 'maybe' }, /status must be one of/],
   ])('are refused where they are not declared: %j', async (said, detail) => {
     const { status, body } = await say('ada', said);

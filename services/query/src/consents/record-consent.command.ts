@@ -43,11 +43,11 @@ export class RecordConsentHandler implements ICommandHandler<RecordConsent> {
     const purposes = this.policy.purposes.map(({ id }) => id);
     const known = status === 'granted' ? purposes : [...purposes, 'all'];
     if (!known.includes(purpose)) {
-      throw new BadRequestException(`purpose "${purpose}" is not declared; say one of ${known.join(', ')}`);
+      throw new BadRequestException(`purpose: is not declared; say one of ${known.join(', ')}`);
     }
     const channels = this.policy.channels.map(({ id }) => id);
     if (channel !== undefined && !channels.includes(channel)) {
-      throw new BadRequestException(`channel "${channel}" is not declared; say one of ${channels.join(', ')}`);
+      throw new BadRequestException(`channel: is not declared; say one of ${channels.join(', ')}`);
     }
   }
 }

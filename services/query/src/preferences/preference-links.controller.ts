@@ -44,6 +44,6 @@ export class PreferenceLinksController {
 function refuseUndeclared(field: string, name: string, declared: readonly { readonly id: string }[]): void {
   const known = [...declared.map(({ id }) => id), 'all'];
   if (!known.includes(name)) {
-    throw new BadRequestException(`${field} "${name}" is not declared; say one of ${known.join(', ')}`);
+    throw new BadRequestException(`${field}: is not declared; say one of ${known.join(', ')}`);
   }
 }

@@ -117,8 +117,8 @@ describe('a link for a message that is not Rapport’s own', () => {
   });
 
   it.each([
-    ['own', { purpose: 'shoes' }, 400, /purpose "shoes" is not declared; say one of marketing,/],
-    ['own', { channel: 'fax' }, 400, /channel "fax" is not declared; say one of email, sms, all/],
+    ['own', { purpose: 'shoes' }, 400, /purpose: is not declared; say one of marketing,/],
+    ['own', { channel: 'fax' }, 400, /channel: is not declared; say one of email, sms, all/],
     ['nobody', {}, 404, /No profile has this identifier/],
   ])('is not signed for %s with %j', async (userId, asked, status, detail) => {
     expect(await sign(userId, asked)).toMatchObject({

@@ -41,7 +41,8 @@ export class SearchProfilesHandler implements IQueryHandler<SearchProfiles> {
         : (['trait', trait, searchable] as const);
     if (!names.includes(wanted)) {
       const known = names.length === 0 ? 'none is' : `these are: ${names.join(', ')}`;
-      throw new BadRequestException(`"${wanted}" is not declared with search: true in the definitions; ${known}`);
+      const field = kind === 'trait' ? 'trait' : 'computedTrait';
+      throw new BadRequestException(`${field}: is not declared with search: true in the definitions; ${known}`);
     }
     return { name: `${kind}/${wanted}`, value: searchText(value) ?? '' };
   }
@@ -49,6 +50,6 @@ export class SearchProfilesHandler implements IQueryHandler<SearchProfiles> {
   private declaredStage(stage: string): string {
     const known = this.rules.stages.map(({ id }) => id);
     if (known.includes(stage)) return stage;
-    throw new BadRequestException(`stage "${stage}" is not declared; say one of ${known.join(', ')}`);
+    throw new BadRequestException(`stage: is not declared; say one of ${known.join(', ')}`);
   }
 }

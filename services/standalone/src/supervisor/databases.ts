@@ -44,6 +44,7 @@ async function startClickHouse({ clickhouse, dataDir }: RapportConfig, logger: L
   return startEmbeddedClickHouse({
     folder: path.join(dataDir, 'clickhouse'),
     port: clickhouse.embedded.port,
+    analystMemoryBytes: clickhouse.embedded.analystMemoryBytes,
     writer: { username, password },
     analyst,
     database,
