@@ -52,9 +52,9 @@ describe('what a source cost', () => {
     ]);
     await analytics.touchpoints([...customer('google'), ...customer('bing')]);
     expect(await sources()).toEqual([
-      ['bing', '31.0001', {}, 31.0001, expect.closeTo(200 / 31.0001), 0],
+      ['bing', '31.0001', {}, '31.0001', expect.closeTo(200 / 31.0001), 0],
       // 125 EUR: the first order pays for 100 of it, the second, on day 10, for the rest.
-      ['google', '125', {}, 125, 1.6, 10],
+      ['google', '125', {}, '125', 1.6, 10],
     ]);
   });
 
@@ -75,6 +75,21 @@ describe('what a source cost', () => {
       ['bing', null, { GBP: '50' }, null, null, null],
       ['google', '10', { CHF: '7.5', USD: '100' }, null, null, null],
     ]);
+  });
+});
+
+describe('the cost of a customer', () => {
+  it('is money to four places, and the ratio is of what was spent and not of the rounded share', async () => {
+    await analytics.insert('loaded_costs', [cost('google', '2024-01-01', '2024-01-31', '100', 'EUR')]);
+    await analytics.touchpoints(customer('google'));
+    for (const person of ['ann', 'bob']) {
+      await analytics.touchpoints([
+        page(person, '2024-01-01T09:00:00Z', { source: 'google' }),
+        track(person, '2024-01-02T10:00:00Z', 'Order Completed', { order_id: person, total: 50, currency: 'EUR' }),
+      ]);
+    }
+    // 100 EUR for three customers, who brought 200, 50 and 50.
+    expect(await sources()).toEqual([['google', '100', {}, '33.3333', 3, 0]]);
   });
 });
 

@@ -11,6 +11,7 @@ const order = (person: string, at: string, id: string, total: number | undefined
   track(person, at, 'Order Completed', { order_id: id, ...(total !== undefined && { total }), ...properties });
 const refund = (person: string, at: string, id: string, properties = {}) =>
   track(person, at, 'Order Refunded', { order_id: id, ...properties });
+const products = (quantity: number, price: number) => [{ product_id: 'mug', quantity, price }];
 const guest = <T extends ReturnType<typeof track>>(recorded: T): T => ({
   ...recorded,
   content: { ...recorded.content, userId: undefined, anonymousId: 'device' },
@@ -29,15 +30,15 @@ describe('what the views of money are made of', () => {
     await analytics.touchpoints([
       order('ann', '2024-01-05T10:00:00Z', '1', 30),
       // Sent again, corrected; it comes before the first by arrival, after it by event time.
-      order('ann', '2024-01-05T10:05:00Z', '1', 40),
+      order('ann', '2024-01-05T10:05:00Z', '1', 40, { products: products(2, 20) }),
       // Half past midnight on 1 April in Berlin, an hour after summer time began: 20 USD at 0.5.
-      order('phone', '2024-03-31T22:30:00Z', '2', 20, { currency: 'USD' }),
+      order('phone', '2024-03-31T22:30:00Z', '2', 20, { currency: 'USD', products: products(3, 6.6667) }),
       // 4 named, then all that is left: 40 - 4 = 36, and nothing more.
       refund('ann', '2024-01-10T10:00:00Z', '1', { total: -4 }),
       refund('ann', '2024-01-11T10:00:00Z', '1'),
       refund('ann', '2024-01-12T10:00:00Z', '1'),
       // No rate: kept apart. A guest: nobody. An erased person: nothing.
-      order('bob', '2024-01-20T10:00:00Z', '3', 9, { currency: 'GBP' }),
+      order('bob', '2024-01-20T10:00:00Z', '3', 9, { currency: 'GBP', products: products(1, 9) }),
       guest(order('visitor', '2024-01-20T10:00:00Z', '4', 7)),
       erased(order('gone', '2024-01-20T10:00:00Z', '5', 7)),
     ]);
@@ -88,6 +89,25 @@ describe('what the views of money are made of', () => {
       ['2024-01-10', '4'],
       ['2024-01-11', '36'],
       ['2024-01-12', '0'],
+    ]);
+  });
+
+  it('exchange_rate_steps, orders, refunds and order_lines: beside their own money that of the workspace, empty without a rate', async () => {
+    expect(await rows('SELECT rate_key, steps FROM exchange_rate_steps')).toEqual([
+      ['default USD EUR', [['2024-01-01', '0.5']]],
+    ]);
+    expect(await rows('SELECT order_id, total, currency, reported_total FROM orders ORDER BY 1')).toEqual([
+      ['1', '40', '', '40'],
+      ['2', '20', 'USD', '10'],
+      ['3', '9', 'GBP', null],
+      ['4', '7', '', '7'],
+    ]);
+    expect(await rows('SELECT reported_total FROM refunds ORDER BY refunded_at')).toEqual([['4'], ['36'], ['0']]);
+    // 3 x 6.6667 = 20.0001 USD, half of which is 10.0001 to four places.
+    expect(await rows('SELECT order_id, amount, reported_amount FROM order_lines ORDER BY 1')).toEqual([
+      ['1', '40', '40'],
+      ['2', '20.0001', '10.0001'],
+      ['3', '9', null],
     ]);
   });
 

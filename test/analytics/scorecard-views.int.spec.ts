@@ -30,6 +30,8 @@ describe('the weekly scorecard', () => {
       order('ann', '2024-01-03T10:00:00Z', 10, { order_id: '1' }),
       order('ann', '2024-01-04T10:00:00Z', 10, { order_id: '1' }),
       touchpoint('bob', '2024-01-16T10:00:00Z', { type: 'identify', traits: {} }),
+      track('bob', '2024-01-15T10:00:00Z', 'Meeting Booked', { meeting_id: 'm' }),
+      track('bob', '2024-01-15T10:00:05Z', 'Meeting Booked', { meeting_id: 'm' }),
       track('bob', '2024-01-16T10:00:00Z', 'Meeting Held'),
       track('bob', '2024-01-17T10:00:00Z', 'Meeting No Show'),
       track('bob', '2024-01-18T10:00:00Z', 'Deal Won', { amount: '250.5' }),
@@ -42,6 +44,7 @@ describe('the weekly scorecard', () => {
     expect(figures('orders')).toEqual(expected([1, 1], [0, 0], [0, 0]));
     expect(figures('order-value')).toEqual(expected([10, 1], [0, 0], [0, 0]));
     expect(figures('new-customers')).toEqual(expected([1, 1], [0, 0], [0, 0]));
+    expect(figures('meetings-booked')).toEqual(expected([0, 0], [0, 0], [1, 1]));
     expect(figures('meetings-held-rate')).toEqual(expected([null, 0], [null, 0], [0.5, 2]));
     expect(figures('deals-won-value')).toEqual(expected([0, 0], [0, 0], [250.5, 1]));
     expect(figures('open-rate')).toEqual(expected([null, 0], [null, 0], [null, 0]));
@@ -73,11 +76,14 @@ describe('the weekly scorecard', () => {
       did('Email Opened', '2'),
       did('Email Link Clicked', '2'),
       did('Unsubscribed', '3'),
+      did('Email Marked as Spam', '4'),
     ]);
     const figures = await scorecard('weekly');
     expect(figures('open-rate')).toEqual({ '2024-01-01': [0.5, 4] });
     expect(figures('click-rate')).toEqual({ '2024-01-01': [0.25, 4] });
     expect(figures('unsubscribe-rate')).toEqual({ '2024-01-01': [0.25, 4] });
+    expect(figures('complaint-rate')).toEqual({ '2024-01-01': [0.25, 4] });
+    expect(figures('messages-sent')).toEqual({ '2024-01-01': [4, 4] });
   });
 });
 
@@ -169,6 +175,7 @@ describe('the quarterly scorecard', () => {
       order('ann', '2024-04-09T10:00:00Z', 10),
       order('bob', '2024-03-10T10:00:00Z', 20),
       track('bob', '2024-05-10T10:00:00Z', 'Referral Sent', {}),
+      track('cid', '2024-07-09T10:00:00Z', 'Referral Converted', { referral_id: 'r' }),
       order('cid', '2024-07-10T10:00:00Z', 100),
     ]);
     const quarters = ['2024-01-01', '2024-04-01', '2024-07-01'];
@@ -179,6 +186,7 @@ describe('the quarterly scorecard', () => {
     expect(figures('named-source-share')).toEqual(expected([0.5, 2], [null, 0], [0, 1]));
     expect(figures('repeat-rate')).toEqual(expected([null, 0], [0.5, 2], [null, 0]));
     expect(figures('loyal-share')).toEqual(expected([0, 2], [1, 1], [0, 1]));
+    expect(figures('referred-share')).toEqual(expected([0, 2], [null, 0], [1, 1]));
     expect(figures('referrals-sent')).toEqual(expected([0, 0], [1, 1], [0, 0]));
     expect(figures('value-90-days')).toEqual(expected([20, 2], [null, 0], [null, 1]));
     expect(figures('ltv')).toEqual(expected([20, 2], [25, 2], [50, 3]));
@@ -192,6 +200,35 @@ describe('the quarterly scorecard', () => {
 });
 
 describe('every scorecard', () => {
+  it('adds up money of other currencies by the rate of its day, and leaves out what has none', async () => {
+    const rate = (validFrom: string, worth: string) => ({
+      ...{ workspace_id: 'default', currency: 'USD', valid_from: validFrom, to_currency: 'EUR', rate: worth },
+      loaded_at: '2024-06-01 00:00:00.000',
+    });
+    await analytics.insert('loaded_exchange_rates', [rate('2024-01-01', '0.5'), rate('2024-01-10', '0.8')]);
+    const won = (at: string, money: object) => track('ann', at, 'Deal Won', { ...money });
+    await analytics.touchpoints([
+      order('ann', '2024-01-02T10:00:00Z', 10),
+      won('2024-01-03T10:00:00Z', { amount: 100, currency: 'USD' }),
+      order('bob', '2024-01-09T10:00:00Z', 20, { currency: 'USD' }),
+      order('cid', '2024-01-10T10:00:00Z', 20, { currency: 'USD' }),
+      order('dot', '2024-01-11T10:00:00Z', 9, { currency: 'GBP' }),
+      track('bob', '2024-01-11T10:00:00Z', 'Order Refunded', { total: 10, currency: 'USD' }),
+      won('2024-01-12T10:00:00Z', { amount: 40, currency: 'GBP' }),
+      // As the view deals has it: the money of the event, where no amount was given.
+      won('2024-01-12T10:00:00Z', { value: 7 }),
+    ]);
+    const weekly = await scorecard('weekly');
+    // 20 USD at 0.5, 20 at 0.8, and nothing for the pounds.
+    expect(weekly('order-value')).toEqual({ '2024-01-01': [10, 1], '2024-01-08': [26, 3] });
+    expect(weekly('deals-won-value')).toEqual({ '2024-01-01': [50, 1], '2024-01-08': [7, 2] });
+    const monthly = await scorecard('monthly');
+    expect(monthly('net-revenue')).toEqual({ '2024-01-01': [28, 4] });
+    expect(monthly('refund-rate')).toEqual({ '2024-01-01': [0.222222, 4] });
+    expect(monthly('revenue-per-customer')).toEqual({ '2024-01-01': [9, 4] });
+    expect((await scorecard('quarterly'))('ltv')).toEqual({ '2024-01-01': [7, 4] });
+  });
+
   it.each(['weekly', 'monthly', 'quarterly'] as const)('%s is empty without facts, and never NaN', async (rhythm) => {
     expect(await analytics.rows(`SELECT * FROM scorecard_${rhythm}`)).toEqual([]);
     await analytics.touchpoints([page('ann', '2024-01-09T10:00:00Z'), order('ann', '2024-01-10T10:00:00Z', 0)]);

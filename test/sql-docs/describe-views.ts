@@ -43,13 +43,12 @@ export async function describeAll(analytics: Analytics): Promise<readonly Descri
     `SELECT name, engine, comment, create_table_query FROM system.tables
      WHERE database = currentDatabase() AND engine != 'MaterializedView' ORDER BY engine != 'View', name`,
   )) as [string, string, string, string][];
-  const comments = await commentsByName(analytics);
   const described: Described[] = [];
   for (const [name, engine, grain, definition] of tables) {
     if (internal.has(name)) continue;
     const parameters = [...new Set([...definition.matchAll(/\{(\w+):/g)].map(([, parameter]) => parameter as string))];
     const from = parameters.length === 0 ? name : (calledIn(catalog.examples[name]) ?? callOf(name, parameters));
-    const columns = await columnsOf(analytics, name, from, comments);
+    const columns = await columnsOf(analytics, name, from);
     const example = catalog.examples[name] ?? plainExample(from, columns);
     const kind = engine === 'View' ? 'view' : 'table';
     described.push({ name, kind, grain, parameters, columns, example, result: await resultOf(analytics, example) });
@@ -74,20 +73,8 @@ function given(parameter: string): string {
   return `${parameter} = ${isPlain ? example : `'${example}'`}`;
 }
 
-async function commentsByName(analytics: Analytics): Promise<ReadonlyMap<string, string>> {
-  const rows = await analytics.rows(
-    "SELECT name, any(comment) FROM system.columns WHERE database = currentDatabase() AND comment != '' GROUP BY name",
-  );
-  return new Map([...(rows as [string, string][]), ...Object.entries(catalog.columns)]);
-}
-
 /** Views with parameters have no columns in ClickHouse: theirs are those of a question to them. */
-async function columnsOf(
-  analytics: Analytics,
-  name: string,
-  from: string,
-  comments: ReadonlyMap<string, string>,
-): Promise<readonly DescribedColumn[]> {
+async function columnsOf(analytics: Analytics, name: string, from: string): Promise<readonly DescribedColumn[]> {
   const rows =
     from === name
       ? await analytics.rows(
@@ -96,7 +83,7 @@ async function columnsOf(
       : (await analytics.rows(`DESCRIBE TABLE (SELECT * FROM ${from})`)).map(([column, type]) => [
           column,
           type,
-          catalog.views[name]?.[String(column)] ?? comments.get(String(column)) ?? '',
+          catalog.views[name]?.[String(column)] ?? catalog.columns[String(column)] ?? '',
         ]);
   return (rows as [string, string, string][]).map(([column, type, comment]) => ({ name: column, type, comment }));
 }

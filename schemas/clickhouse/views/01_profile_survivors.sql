@@ -16,4 +16,4 @@ SELECT
     argMax(identities.survivor_key, identities.sequence) AS survivor_key
 FROM identities
 GROUP BY lone_key
-COMMENT 'Which profile a lone profile lives on in today; one that was never merged has no row'
+COMMENT 'One row a lone profile that was moved. Which profile a lone profile lives on in today; one that was never merged has no row'

@@ -8,4 +8,4 @@ SELECT
 FROM recorded_touchpoints AS recorded
 LEFT ANY JOIN profile_survivors AS survivor
     ON survivor.lone_key = reinterpretAsUInt128(sipHash128(toString(recorded.workspace_id), recorded.lone_profile_id))
-COMMENT 'Every touchpoint once, under the profile that its person has today'
+COMMENT 'One row a touchpoint. Every touchpoint once, under the profile that its person has today'

@@ -26,4 +26,4 @@ SELECT
     seen.log_offset AS log_offset
 FROM touchpoints_by_profile AS seen
 LEFT ANY JOIN profile_survivors AS survivor ON survivor.lone_key = seen.lone_key
-COMMENT 'Every touchpoint once, without its JSON, under the profile that its person has today: the quick way to sequences'
+COMMENT 'One row a touchpoint. Every touchpoint once, without its JSON, under the profile that its person has today: the quick way to sequences'

@@ -40,4 +40,4 @@ WHERE workspace_id = {workspace:String}
             WHERE lone_key = reinterpretAsUInt128(sipHash128({workspace:String}, {profile:String})) AND survivor_key != lone_key
         )
     )
-COMMENT 'Everything one person did, without its JSON. Parameters: workspace, profile (today, as in profiles)'
+COMMENT 'One row a touchpoint of the person. Everything one person did, without its JSON. Parameters: workspace, profile (today, as in profiles)'

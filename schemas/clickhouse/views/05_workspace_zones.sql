@@ -17,4 +17,4 @@ SELECT
     workspaces.position = (SELECT min(position) FROM workspaces FINAL) AS is_default
 FROM workspaces
 FINAL
-COMMENT 'How each workspace counts its days, sessions and money'
+COMMENT 'One row a workspace. How each workspace counts its days, sessions and money'

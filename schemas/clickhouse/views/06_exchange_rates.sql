@@ -10,4 +10,4 @@ AS
 SELECT workspace_id, currency, valid_from, to_currency, rate
 FROM loaded_exchange_rates
 WHERE loaded_at = (SELECT max(loaded_at) FROM loaded_exchange_rates)
-COMMENT 'Exchange rates of the definitions'
+COMMENT 'One row a currency and the day from which its rate holds. Exchange rates of the definitions'

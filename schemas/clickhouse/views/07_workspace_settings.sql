@@ -44,4 +44,4 @@ LEFT JOIN
     GROUP BY workspace_id, currency
 ) AS used ON used.workspace_id = declared.workspace_id
 GROUP BY declared.workspace_id
-COMMENT 'Time zone and currency of each workspace; is_default marks the one that the plain views show'
+COMMENT 'One row a workspace. Time zone and currency of each workspace; is_default marks the one that the plain views show'

@@ -15,4 +15,4 @@ WHERE kind = 'order'
     )
 ORDER BY order_key, timestamp DESC, received_at DESC, log_partition DESC, log_offset DESC
 LIMIT 1, 1000000000 BY order_key
-COMMENT 'Positions of orders that were sent again under the same order_id, all but the newest'
+COMMENT 'One row an order that does not count. Positions of orders that were sent again under the same order_id, all but the newest'

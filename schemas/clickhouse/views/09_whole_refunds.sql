@@ -41,4 +41,4 @@ LEFT ANY JOIN
     WHERE kind = 'order' AND order_key IN incomplete
     GROUP BY order_key
 ) AS ordered ON ordered.order_key = refund.order_key
-COMMENT 'Money and currency of the refunds that leave one of them out'
+COMMENT 'One row a refund that leaves out money or currency. Money and currency of the refunds that leave one of them out'

@@ -52,4 +52,4 @@ FROM
     FROM recorded_orders
     WHERE kind != 'order' OR (log_partition, log_offset) NOT IN (SELECT log_partition, log_offset FROM superseded_orders)
 ) AS happened
-COMMENT 'Orders and refunds, each once, under the lone profiles that they were recorded for; order_facts says whose they are today'
+COMMENT 'One row an order or refund. Orders and refunds, each once, under the lone profiles that they were recorded for; order_facts says whose they are today'

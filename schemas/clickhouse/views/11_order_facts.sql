@@ -6,4 +6,4 @@ SELECT
     coalesce(nullIf(survivor.survivor_id, ''), happened.lone_profile_id) AS profile_id
 FROM order_rows AS happened
 LEFT ANY JOIN profile_survivors AS survivor ON survivor.lone_key = happened.lone_key
-COMMENT 'Orders and refunds, each once, with the money that they named themselves; order_history completes refunds'
+COMMENT 'One row an order or refund. Orders and refunds, each once, with the money that they named themselves; order_history completes refunds'

@@ -7,4 +7,4 @@ SELECT
     if(happened.kind = 'refund' AND happened.currency = '', given_back.currency, happened.currency) AS currency
 FROM order_facts AS happened
 LEFT ANY JOIN whole_refunds AS given_back ON given_back.log_partition = happened.log_partition AND given_back.log_offset = happened.log_offset
-COMMENT 'Orders and refunds, each once; the views orders, refunds and order_lines show them apart'
+COMMENT 'One row an order or refund. Orders and refunds, each once; the views orders, refunds and order_lines show them apart'

@@ -10,4 +10,4 @@ AS
 SELECT workspace_id, product_id, valid_from, amount AS cost, currency
 FROM loaded_costs
 WHERE kind = 'product' AND loaded_at = (SELECT max(loaded_at) FROM loaded_costs)
-COMMENT 'What products cost us, from the definitions'
+COMMENT 'One row a product and the day from which its cost holds. What products cost us, from the definitions'

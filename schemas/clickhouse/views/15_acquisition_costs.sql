@@ -13,4 +13,4 @@ AS
 SELECT workspace_id, valid_from, valid_to, source, medium, campaign, amount, currency
 FROM loaded_costs
 WHERE kind = 'acquisition' AND loaded_at = (SELECT max(loaded_at) FROM loaded_costs)
-COMMENT 'What was spent to win customers, from the definitions'
+COMMENT 'One row a declared spending. What was spent to win customers, from the definitions'

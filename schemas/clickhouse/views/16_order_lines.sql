@@ -2,7 +2,9 @@
 -- where that is in the same currency; an order without a currency is in the workspace's own.
 CREATE OR REPLACE VIEW order_lines
 AS
-WITH (SELECT mapFromArrays(groupArray(workspace_id), groupArray(currency)) FROM workspace_zones) AS currencies
+WITH
+    (SELECT mapFromArrays(groupArray(workspace_id), groupArray((currency, reporting_currency))) FROM workspace_settings) AS settings,
+    (SELECT mapFromArrays(groupArray(rate_key), groupArray(steps)) FROM exchange_rate_steps) AS rates
 SELECT
     line.workspace_id AS workspace_id,
     line.order_id AS order_id,
@@ -21,7 +23,15 @@ SELECT
     line.price AS price,
     CAST(round(line.quantity * toDecimal128(line.price, 4), 4), 'Nullable(Decimal(38, 4))') AS amount,
     line.currency AS currency,
-    if(line.cost IS NULL AND declared.product_id != '' AND declared.currency = coalesce(nullIf(toString(line.currency), ''), currencies[toString(line.workspace_id)]), declared.cost, line.cost) AS unit_cost,
+    CAST(
+        multiIf(
+            (coalesce(nullIf(toString(line.currency), ''), settings[toString(line.workspace_id)].1) AS named_currency) = (settings[toString(line.workspace_id)].2 AS reporting_currency), amount,
+            (arrayLast(step -> step.1 <= toDate32(line.ordered_on), rates[concat(toString(line.workspace_id), ' ', named_currency, ' ', reporting_currency)]).2 AS rate) > 0, toDecimal128(round(amount * rate, 4), 4),
+            NULL
+        ),
+        'Nullable(Decimal(38, 4))'
+    ) AS reported_amount,
+    if(line.cost IS NULL AND declared.product_id != '' AND declared.currency = coalesce(nullIf(toString(line.currency), ''), settings[toString(line.workspace_id)].1), declared.cost, line.cost) AS unit_cost,
     CAST(round(line.quantity * toDecimal128(unit_cost, 4), 4), 'Nullable(Decimal(38, 4))') AS cost
 FROM
 (
@@ -63,4 +73,4 @@ ASOF LEFT JOIN product_costs AS declared
     ON declared.workspace_id = line.workspace_id
     AND declared.product_id = line.product_id
     AND declared.valid_from <= line.cost_day
-COMMENT 'One row a product of an order; price and cost of one unit, amount and cost of the line, in the currency of the order'
+COMMENT 'One row a product of an order; price and cost of one unit, amount and cost of the line, in the currency of the order; reported_amount in that of the workspace'

@@ -51,4 +51,4 @@ WITH
 SELECT person_key
 FROM asked
 WHERE person_key NOT IN known
-COMMENT 'Keys of those who ordered and never named a userId'
+COMMENT 'One row a guest. Keys of those who ordered and never named a userId'

@@ -45,4 +45,4 @@ ASOF LEFT JOIN
     SELECT cityHash64(toString(workspace_id), toString(currency), toString(to_currency)) AS rate_key, valid_from, rate
     FROM exchange_rates
 ) AS rates ON rates.rate_key = moved.rate_key AND rates.valid_from <= moved.rate_day
-COMMENT 'Orders (positive) and refunds (negative) as money_moves shows them, under the lone profiles that they were recorded for: what adds them up by day need not know whose they are'
+COMMENT 'One row an order or refund. Orders (positive) and refunds (negative) as money_moves shows them, under the lone profiles that they were recorded for: what adds them up by day need not know whose they are'

@@ -14,4 +14,4 @@ SELECT
     moved.amount AS amount
 FROM money_rows AS moved
 LEFT ANY JOIN profile_survivors AS survivor ON survivor.lone_key = moved.lone_key
-COMMENT 'Orders (positive) and refunds (negative) with their day in the time zone of the workspace, in its reporting currency where that is or can be converted'
+COMMENT 'One row an order or refund. Orders (positive) and refunds (negative) with their day in the time zone of the workspace, in its reporting currency where that is or can be converted'

@@ -40,4 +40,4 @@ FROM
     GROUP BY workspace_id, cohort_month
 )
 ARRAY JOIN range(toUInt32(dateDiff('month', cohort_month, end_month) + 1)) AS age
-COMMENT 'Of the customers whose first order fell into a month, how many ordered again, by months since. One row for every month up to the last order, also where nobody did'
+COMMENT 'One row a workspace, cohort and age, for every month up to the last order, also where nobody came. Of the customers whose first order fell into a month, how many ordered again, by months since'

@@ -51,4 +51,4 @@ FROM
     GROUP BY workspace_id, currency, cohort_month
 )
 ARRAY JOIN range(toUInt32(dateDiff('month', cohort_month, end_month) + 1)) AS age
-COMMENT 'Revenue net of refunds by cohort and months since the first order, and what a customer of the cohort has brought so far. One row for every month and currency'
+COMMENT 'One row a workspace, currency, cohort and age, for every month up to the last order. Revenue net of refunds by months since the first order, and what a customer of the cohort has brought so far'

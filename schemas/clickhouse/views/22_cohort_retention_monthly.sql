@@ -11,4 +11,4 @@ SELECT cohort_month, age_months, customers, active, retention
 FROM workspace_cohort_retention_monthly
 WHERE workspace_id IN (SELECT argMin(workspace_id, position) FROM workspaces FINAL)
 ORDER BY cohort_month, age_months
-COMMENT 'Monthly cohort retention of the default workspace; workspace_cohort_retention_monthly has all'
+COMMENT 'One row a cohort and age, in order. Monthly cohort retention of the default workspace; workspace_cohort_retention_monthly has all'

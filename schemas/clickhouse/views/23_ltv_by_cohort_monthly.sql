@@ -12,4 +12,4 @@ SELECT cohort_month, age_months, customers, revenue, cumulative_revenue, ltv
 FROM workspace_ltv_by_cohort_monthly
 WHERE (workspace_id, currency) IN (SELECT workspace_id, reporting_currency FROM workspace_settings WHERE is_default)
 ORDER BY cohort_month, age_months
-COMMENT 'Cumulative lifetime value by monthly cohort of the default workspace; workspace_ltv_by_cohort_monthly has all workspaces and currencies'
+COMMENT 'One row a cohort and age, in order. Cumulative lifetime value by monthly cohort of the default workspace; workspace_ltv_by_cohort_monthly has all workspaces and currencies'

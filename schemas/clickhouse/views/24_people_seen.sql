@@ -39,4 +39,4 @@ FROM
     LEFT ANY JOIN profile_survivors AS survivor ON survivor.lone_key = active.lone_key
     GROUP BY person_key
 )
-COMMENT 'When each living profile was seen, and what brought it here first'
+COMMENT 'One row a living profile. When each living profile was seen, and what brought it here first'

@@ -9,4 +9,4 @@ SELECT
 FROM touchpoints
 WHERE type = 'group' AND group_id != ''
 GROUP BY workspace_id, group_id, profile_id
-COMMENT 'Who belongs to an account: one row a person and account'
+COMMENT 'One row a person and account: who belongs to it'

@@ -33,4 +33,4 @@ FROM
 )
 WHERE place = 1 OR said_value != value_before
 WINDOW later AS (PARTITION BY workspace_id, profile_id, trait ORDER BY timestamp, received_at, log_partition, log_offset ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
-COMMENT 'What people said of themselves over time: one row a value of a trait, from when to when it held'
+COMMENT 'One row a person and value of a trait: what people said of themselves over time, from when to when it held'

@@ -46,4 +46,4 @@ FROM
     ORDER BY received_at, log_partition, log_offset
     LIMIT 1 BY workspace_id, subscription_id, event, timestamp
 )
-COMMENT 'What happened to subscriptions: one row an event'
+COMMENT 'One row an event of a subscription: what happened to it'

@@ -7,4 +7,4 @@ SELECT
     said.lone_profile_id AS lone_profile_id
 FROM consents AS said
 LEFT ANY JOIN profile_survivors AS survivor ON survivor.workspace_id = said.workspace_id AND survivor.profile_id = said.lone_profile_id
-COMMENT 'What people allowed and took back, every statement, under the profile that the person has today'
+COMMENT 'One row a statement. What people allowed and took back, every statement, under the profile that the person has today'

@@ -56,4 +56,4 @@ FROM
         GROUP BY workspace_id, profile_id, purpose, channel
     )
 )
-COMMENT 'What each person allows now, by purpose and channel as they were named: granted, denied, withdrawn or expired'
+COMMENT 'One row a person, purpose and channel. What each person allows now, by purpose and channel as they were named: granted, denied, withdrawn or expired'

@@ -9,4 +9,4 @@ SELECT
 FROM membership_history AS changed
 GROUP BY changed.workspace_id, changed.profile_id, segment_id
 HAVING argMax(changed.change, (changed.profile_id = recorded_profile_id, decided_at, appended_at, log_partition, log_offset)) = 'entered'
-COMMENT 'Who is in which segment today, under the profile that the person has today'
+COMMENT 'One row a person and segment. Who is in which segment today, under the profile that the person has today'

@@ -10,4 +10,4 @@ SELECT
     argMax(computed.computed_at, (computed.profile_id = recorded_profile_id, computed.computed_at, appended_at, log_partition, log_offset)) AS computed_at
 FROM score_history AS computed
 GROUP BY computed.workspace_id, computed.profile_id, score_id
-COMMENT 'The newest value of each score of a person'
+COMMENT 'One row a person and score. The newest value of each score of a person'

@@ -42,4 +42,4 @@ FROM
 )
 WHERE stage != earlier_stage
 WINDOW one_person AS (PARTITION BY workspace_id, profile_id ORDER BY valid_from ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
-COMMENT 'Lifecycle stages of people over time: one row a stage, from when to when it held'
+COMMENT 'One row a person and stage: lifecycle stages over time, from when to when each held'

@@ -24,4 +24,4 @@ SELECT
 FROM touchpoints_by_profile AS seen
 LEFT ANY JOIN workspace_settings AS settings ON settings.workspace_id = seen.workspace_id
 WHERE seen.type = 'track' AND seen.event NOT IN ('', 'Order Completed')
-COMMENT 'Conversions under the lone profiles that they were recorded for: what joins them to survivors itself need not do so twice'
+COMMENT 'One row a conversion. Conversions under the lone profiles that they were recorded for: what joins them to survivors itself need not do so twice'

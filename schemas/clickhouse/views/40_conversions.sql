@@ -10,4 +10,4 @@ SELECT
     found.value AS value
 FROM conversion_rows AS found
 LEFT ANY JOIN profile_survivors AS survivor ON survivor.lone_key = found.lone_key
-COMMENT 'Orders, and every other track event, as something that can be attributed or compared; filter by event. value in the reporting currency'
+COMMENT 'One row a conversion. Orders, and every other track event, as something that can be attributed or compared; filter by event. value in the reporting currency'

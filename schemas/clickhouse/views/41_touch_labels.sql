@@ -13,4 +13,4 @@ FROM
 )
 WHERE touch_channel != ''
     AND (SELECT throwIf({by:String} NOT IN ('channel', 'source', 'medium', 'campaign'), 'by must be channel, source, medium or campaign')) = 0
-COMMENT 'What the numbers in conversion_walks stand for. Parameters: workspace, by (channel, source, medium, campaign)'
+COMMENT 'One row a kind of touch. What the numbers in conversion_walks stand for. Parameters: workspace, by (channel, source, medium, campaign)'

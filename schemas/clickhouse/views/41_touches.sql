@@ -16,4 +16,4 @@ SELECT
 FROM touchpoints_by_profile AS seen
 LEFT ANY JOIN profile_survivors AS survivor ON survivor.lone_key = seen.lone_key
 WHERE seen.is_touch
-COMMENT 'What brought people: one row a touch, with the channel it came through'
+COMMENT 'One row a touch: what brought people, with the channel it came through'

@@ -120,4 +120,4 @@ FROM
 )
 ARRAY JOIN parts AS part, of_conversions AS converted, ids AS conversion_id, values AS value
 WHERE ended_ms >= period_start AND (converted OR notEmpty(visits))
-COMMENT 'Paths as conversion_paths shows them, with labels as numbers (odd when direct) and times in milliseconds; kept apart so that what only counts paths need not spell them out. Parameters as conversion_paths, with_ids (0: conversion_id is empty) and with_nulls (0: only those that converted)'
+COMMENT 'One row a path. Paths as conversion_paths shows them, with labels as numbers (odd when direct) and times in milliseconds; kept apart so that what only counts paths need not spell them out. Parameters as conversion_paths, with_ids (0: conversion_id is empty) and with_nulls (0: only those that converted)'

@@ -25,4 +25,4 @@ FROM conversion_walks(
     with_ids = 1,
     with_nulls = 1
 )
-COMMENT 'Paths of people to a conversion, or to none. Parameters: workspace, conversion (event), from, to, lookback_seconds, restart (1: a path begins anew after a conversion), by (channel, source, medium, campaign)'
+COMMENT 'One row a path. Paths of people to a conversion, or to none. Parameters: workspace, conversion (event), from, to, lookback_seconds, restart (1: a path begins anew after a conversion), by (channel, source, medium, campaign)'

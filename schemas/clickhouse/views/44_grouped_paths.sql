@@ -23,4 +23,4 @@ FROM conversion_walks(
     with_nulls = 1
 )
 GROUP BY labels
-COMMENT 'How many people walked the same touches in the same order, and ended in a conversion or in none. Parameters as conversion_paths'
+COMMENT 'One row a path that people walked alike. How many people walked the same touches in the same order, and ended in a conversion or in none. Parameters as conversion_paths'

@@ -84,4 +84,4 @@ FROM
 )
 ARRAY JOIN arrayConcat(by_order, by_time) AS credit
 GROUP BY model, label
-COMMENT 'Credit of each channel (or source, medium, campaign) for conversions and their value, by model. Parameters: those of conversion_paths, and half_life_hours'
+COMMENT 'One row a model and label. Credit of each channel (or source, medium, campaign) for conversions and their value, by model. Parameters: those of conversion_paths, and half_life_hours'

@@ -32,4 +32,4 @@ FROM
     WHERE happened.kind = 'entered' OR (happened.kind = 'entry-refused' AND happened.reason = 'holdout')
 )
 GROUP BY workspace_id, experiment_id, profile_id
-COMMENT 'The first exposure of each person to each experiment; is_mixed: saw more than one variation, so tells nothing about either'
+COMMENT 'One row a person and experiment. The first exposure of each person to each experiment; is_mixed: saw more than one variation, so tells nothing about either'

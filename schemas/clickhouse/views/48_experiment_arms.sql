@@ -22,4 +22,4 @@ FROM experiment_outcomes(
     cap = {cap:Float64}
 ) AS outcome
 GROUP BY variation
-COMMENT 'Sums of an experiment by variation, as tests need them: y is value a person, x value before. Parameters as experiment_outcomes'
+COMMENT 'One row a variation. Sums of an experiment by variation, as tests need them: y is value a person, x value before. Parameters as experiment_outcomes'

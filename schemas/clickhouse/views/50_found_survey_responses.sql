@@ -21,4 +21,4 @@ FROM
     LIMIT 1 BY workspace_id, survey_id, response_id
 )
 WHERE (kind = 'nps' AND score BETWEEN 0 AND 10) OR (kind = 'csat' AND score BETWEEN 1 AND 5) OR (kind = 'ces' AND score BETWEEN 1 AND 7)
-COMMENT 'Answers as survey_responses shows them, under the lone profiles that they were recorded for: what counts them need not know who those are today'
+COMMENT 'One row an answer. Answers as survey_responses shows them, under the lone profiles that they were recorded for: what counts them need not know who those are today'

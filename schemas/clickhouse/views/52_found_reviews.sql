@@ -14,4 +14,4 @@ FROM recorded_touchpoints
 WHERE type = 'track' AND event IN ('Review Submitted', 'Product Reviewed') AND rating BETWEEN 1 AND 5
 ORDER BY timestamp DESC, received_at DESC, log_partition DESC, log_offset DESC
 LIMIT 1 BY workspace_id, review_id, order_id, product_id
-COMMENT 'Reviews as reviews shows them, under the lone profiles that they were recorded for: what counts them need not know who those are today'
+COMMENT 'One row a review. Reviews as reviews shows them, under the lone profiles that they were recorded for: what counts them need not know who those are today'

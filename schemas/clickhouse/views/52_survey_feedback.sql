@@ -2,6 +2,7 @@
 -- CSAT: share of 4 and 5 with its Wilson interval. CES: mean with 1.959964 standard errors. All intervals hold 95%.
 CREATE OR REPLACE VIEW survey_feedback
 AS
+WITH 3.841458820694124 AS z2
 SELECT
     kind,
     survey_id,
@@ -15,7 +16,6 @@ SELECT
     if(kind = 'nps', 100 * (promoters - toInt64(detractors)) / responses, NULL) AS nps,
     if(kind = 'nps', 1.959963984540054 * 100 * sqrt((promoters + detractors) / responses - pow((promoters - toInt64(detractors)) / responses, 2)) / sqrt(responses), NULL) AS nps_margin,
     if(kind = 'csat', satisfied / responses, NULL) AS csat,
-    3.841458820694124 AS z2,
     if(kind = 'csat', (csat + z2 / (2 * responses) - sqrt(z2) * sqrt(csat * (1 - csat) / responses + z2 / (4 * responses * responses))) / (1 + z2 / responses), NULL) AS csat_lower,
     if(kind = 'csat', (csat + z2 / (2 * responses) + sqrt(z2) * sqrt(csat * (1 - csat) / responses + z2 / (4 * responses * responses))) / (1 + z2 / responses), NULL) AS csat_upper,
     if(kind = 'ces', mean, NULL) AS ces,
@@ -43,4 +43,4 @@ FROM
         AND (SELECT throwIf({by:String} NOT IN ('all', 'month', 'country', 'source', 'tag'), 'by must be all, month, country, source or tag')) = 0
 ) AS given
 GROUP BY kind, survey_id, label
-COMMENT 'NPS, CSAT and CES with margins. Parameters: workspace, from, to, by (all, month, country, source, or tag: an answer counts for each of its tags)'
+COMMENT 'One row a survey and label. NPS, CSAT and CES with margins. Parameters: workspace, from, to, by (all, month, country, source, or tag: an answer counts for each of its tags)'

@@ -45,4 +45,4 @@ WHERE type = 'track'
     AND delivery_id != ''
 ORDER BY timestamp
 LIMIT 1 BY workspace_id, delivery_id
-COMMENT 'Messages as messages shows them, under the profiles that they were recorded for: what counts them need not know who those are today'
+COMMENT 'One row a message. Messages as messages shows them, under the profiles that they were recorded for: what counts them need not know who those are today'

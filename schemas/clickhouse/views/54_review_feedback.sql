@@ -46,4 +46,4 @@ CROSS JOIN
         AND ordered_at >= {from:DateTime64(3, 'UTC')}
         AND ordered_at < {to:DateTime64(3, 'UTC')}
 ) AS sold
-COMMENT 'Reviews of a period: number, average, CSAT, how soon they were answered; and how many orders of the period were reviewed. Parameters: workspace, from, to'
+COMMENT 'One row in all. Reviews of a period: number, average, CSAT, how soon they were answered; and how many orders of the period were reviewed. Parameters: workspace, from, to'

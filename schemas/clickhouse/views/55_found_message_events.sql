@@ -21,4 +21,4 @@ SELECT
 FROM recorded_touchpoints
 WHERE type = 'track'
     AND event IN ('Email Delivered', 'Email Opened', 'Email Link Clicked', 'Email Replied', 'Email Bounced', 'Unsubscribed', 'Email Marked as Spam', 'SMS Delivered', 'SMS Link Clicked', 'SMS Replied', 'SMS Undelivered', 'SMS Unsubscribed', 'Push Notification Received', 'Push Notification Tapped', 'Push Notification Bounced')
-COMMENT 'What became of messages, as message_events shows it, under the lone profiles that it was recorded for'
+COMMENT 'One row an event of a message. What became of messages, as message_events shows it, under the lone profiles that it was recorded for'

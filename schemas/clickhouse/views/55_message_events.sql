@@ -11,4 +11,4 @@ SELECT
 FROM found_message_events AS found
 LEFT ANY JOIN profile_survivors AS survivor
     ON survivor.lone_key = reinterpretAsUInt128(sipHash128(toString(found.workspace_id), found.lone_profile_id))
-COMMENT 'What became of messages, and what people did with them: delivered, opened, clicked, replied, bounced, unsubscribed, complained'
+COMMENT 'One row an event of a message. What became of messages, and what people did with them: delivered, opened, clicked, replied, bounced, unsubscribed, complained'

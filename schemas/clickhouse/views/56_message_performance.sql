@@ -90,4 +90,4 @@ FROM
     ) AS converted ON converted.delivery_id = message.delivery_id
 ) AS per_message
 GROUP BY journey_id, step_id, variant, template_id, channel, message_type
-COMMENT 'How messages of a period did, by journey, step, variant, template, channel and type. Parameters: workspace, from, to (of the decision to send), conversion (event), window_seconds'
+COMMENT 'One row a journey, step, variant, template, channel and type. How messages of a period did, by journey, step, variant, template, channel and type. Parameters: workspace, from, to (of the decision to send), conversion (event), window_seconds'

@@ -24,4 +24,4 @@ FROM
         AND sent_at < {to:DateTime64(3, 'UTC')}
 )
 GROUP BY profile_id
-COMMENT 'Messages that each person received in a period, and the most within seven days. Parameters: workspace, from, to'
+COMMENT 'One row a person who received any. Messages that each person received in a period, and the most within seven days. Parameters: workspace, from, to'

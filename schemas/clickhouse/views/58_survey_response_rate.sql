@@ -32,4 +32,4 @@ LEFT JOIN
     GROUP BY profile_id, survey_id
 ) AS answered ON answered.profile_id = asked.profile_id AND answered.survey_id = asked.survey_id
 GROUP BY asked.survey_id
-COMMENT 'How many of those asked in a period answered, then or later. Parameters: workspace, from, to'
+COMMENT 'One row a survey. How many of those asked in a period answered, then or later. Parameters: workspace, from, to'

@@ -29,4 +29,4 @@ FROM
         GROUP BY seen.workspace_id
     )
 )
-COMMENT 'The periods that a scorecard has a row for'
+COMMENT 'One row a rhythm and period. The periods that a scorecard has a row for'

@@ -1,4 +1,4 @@
--- The events of sales and service that a scorecard counts. What was sent again stands here again, under the same occasion.
+-- The events of sales and service that a scorecard counts. What was sent again stands here again, under the same occasion. Money is of deals, as the view deals has it.
 CREATE OR REPLACE VIEW found_occasions
 AS
 WITH (SELECT mapFromArrays(groupArray(workspace_id), groupArray(time_zone)) FROM workspace_zones) AS zones
@@ -22,8 +22,12 @@ SELECT
         message_id
     ) AS occasion,
     toString(currency) AS currency,
-    properties
+    if(
+        recorded_touchpoints.event = 'Deal Won',
+        coalesce(recorded_touchpoints.total, toDecimal64OrNull(JSONExtractString(properties, 'amount'), 4)),
+        NULL
+    ) AS amount
 FROM recorded_touchpoints
 WHERE recorded_touchpoints.type = 'track'
     AND recorded_touchpoints.event IN ('Meeting Booked', 'Meeting Held', 'Meeting No Show', 'Deal Won', 'Referral Sent', 'Referral Converted', 'Support Ticket Opened', 'Support Ticket Solved')
-COMMENT 'Meetings, deals, referrals and support tickets as they were recorded, by the day of their workspace; occasion is the id that counts once'
+COMMENT 'One row an occasion that was recorded. Meetings, deals, referrals and support tickets as they were recorded, by the day of their workspace; occasion is the id that counts once'

@@ -56,4 +56,4 @@ ARRAY JOIN
     arrayResize(arrayShiftLeft(days, 1), length(days) + length(refunds)) AS after,
     arrayResize(days_before_quarters, length(days) + length(refunds)) AS before_quarter,
     arrayResize(arrayEnumerate(days), length(days) + length(refunds)) AS place
-COMMENT 'Days on which people or guests ordered, with the one before and the one after, and refunds (number 0). revenue is gross, refunded what was given back, in the reporting currency; day_before_quarter is the last one in an earlier quarter; value_90_days is of the person, net'
+COMMENT 'One row a person and day of orders, or a refund. Days on which people or guests ordered, with the one before and the one after, and refunds (number 0). revenue is gross, refunded what was given back, in the reporting currency; day_before_quarter is the last one in an earlier quarter; value_90_days is of the person, net'

@@ -26,4 +26,4 @@ LEFT ANY JOIN
 ) AS event ON event.workspace_id = message.workspace_id AND event.delivery_id = message.delivery_id
 WHERE message.status = 'sent'
 GROUP BY workspace_id, day
-COMMENT 'Messages by the day they were sent, and what ever happened to them; opened by people only'
+COMMENT 'One row a day. Messages by the day they were sent, and what ever happened to them; opened by people only'

@@ -72,4 +72,4 @@ FROM
     ) AS sold ON sold.workspace_id = spine.workspace_id AND sold.week = spine.period_start
 )
 ARRAY JOIN figures AS figure
-COMMENT 'Campaigns, lead flow and bookings by week'
+COMMENT 'One row a week and metric. Campaigns, lead flow and bookings by week'

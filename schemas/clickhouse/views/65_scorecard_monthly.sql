@@ -130,4 +130,4 @@ FROM
     ) AS bought ON bought.workspace_id = spine.workspace_id AND bought.month = spine.period_start
 )
 ARRAY JOIN figures AS figure
-COMMENT 'Retention, lifecycle movement, feedback and revenue by month'
+COMMENT 'One row a month and metric. Retention, lifecycle movement, feedback and revenue by month'

@@ -109,4 +109,4 @@ FROM
         so_far AS (PARTITION BY spine.workspace_id ORDER BY spine.period_start ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
 )
 ARRAY JOIN figures AS figure
-COMMENT 'Channel quality, lifetime value, loyalty and expansion by quarter'
+COMMENT 'One row a quarter, metric and label. Channel quality, lifetime value, loyalty and expansion by quarter'

@@ -83,4 +83,4 @@ FROM
 )
 GROUP BY person_key
 HAVING level > 0
-COMMENT 'How far each person came in a funnel. Parameters as in funnel'
+COMMENT 'One row a person who took the first step. How far each person came in a funnel. Parameters as in funnel'

@@ -2,25 +2,22 @@
 -- quantile-plus-one  as the R package rfm: a value counts as lower while it is below the quantile plus 1
 -- quantile           a value that equals the quantile stays in the lower fifth
 -- ntile              fifths of equal size, SQL's NTILE; equal values are told apart by profile_id
--- Quantiles interpolate between values (type 7).
+-- Quantiles interpolate between values (type 7). Days are those of the workspace. Money that no rate converts counts as none.
 CREATE OR REPLACE VIEW rfm
 AS
 WITH
-    toDate({as_of:String}) AS day,
     {ties:String} AS convention,
     customers AS
     (
         SELECT
-            ordered.workspace_id AS workspace_id,
-            ordered.profile_id AS profile_id,
-            dateDiff('day', toDate(formatDateTime(max(ordered.ordered_at), '%Y-%m-%d', coalesce(nullIf(any(settings.time_zone), ''), 'UTC'))), day) AS recency_days,
+            any(customer_money.workspace_id) AS workspace_id,
+            any(customer_money.profile_id) AS profile_id,
+            dateDiff('day', max(customer_money.day), {as_of:Date}) AS recency_days,
             count() AS frequency,
-            sum(ifNull(ordered.total, 0)) AS monetary
-        FROM orders AS ordered
-        LEFT ANY JOIN workspace_settings AS settings ON settings.workspace_id = ordered.workspace_id
-        WHERE ordered.ordered_at < toDateTime64(formatDateTime(day, '%Y-%m-%d 00:00:00'), 3, 'UTC')
-            AND coalesce(nullIf(ordered.currency, ''), settings.currency, '') = ifNull(settings.reporting_currency, '')
-        GROUP BY workspace_id, profile_id
+            sumIf(amount, is_reported) AS monetary
+        FROM customer_money
+        WHERE kind = 'order' AND customer_money.day < {as_of:Date}
+        GROUP BY person_key
     ),
     edges AS
     (
@@ -58,4 +55,4 @@ FROM customers
 INNER JOIN edges ON edges.workspace_id = customers.workspace_id
 WHERE convention IN ('quantile-plus-one', 'quantile', 'ntile')
     OR throwIf(1, 'ties must be quantile-plus-one, quantile or ntile') = 0
-COMMENT 'Recency, frequency and monetary value of every customer before a day, scored 1 to 5 (5 best): rfm(as_of = ''2010-12-10'', ties = ''quantile-plus-one'')'
+COMMENT 'One row a customer. Recency, frequency and monetary value of every customer before a day, scored 1 to 5 (5 best): rfm(as_of = ''2010-12-10'', ties = ''quantile-plus-one'')'

@@ -21,4 +21,4 @@ WHERE (SELECT throwIf(length({steps:Array(String)}) > 6, 'steps may be 6 at most
     AND (SELECT throwIf({breakdown:String} NOT IN ('source', 'medium', 'campaign', 'country', ''), 'breakdown must be source, medium, campaign, country or empty')) = 0
 GROUP BY breakdown, step
 ORDER BY breakdown, step
-COMMENT 'How many people took the steps in order. Parameters: workspace, steps (up to 6 events), window_seconds (from the first step to the last), exclude (events that break the row), breakdown (source, medium, campaign, country or empty), from, to'
+COMMENT 'One row a breakdown and step, in order. How many people took the steps in order. Parameters: workspace, steps (up to 6 events), window_seconds (from the first step to the last), exclude (events that break the row), breakdown (source, medium, campaign, country or empty), from, to'

@@ -64,4 +64,4 @@ FROM
     WHERE {by:String} = 'segment'
 )
 WHERE (SELECT throwIf({by:String} NOT IN ('first-purchase', 'sign-up', 'source', 'campaign', 'first-product', 'offer', 'segment'), 'by must be first-purchase, sign-up, source, campaign, first-product, offer or segment')) = 0
-COMMENT 'Who belongs to which cohort. Parameters: workspace, by (first-purchase, sign-up, source, campaign, first-product, offer, segment), period (day, week, month, quarter)'
+COMMENT 'One row a person and cohort. Who belongs to which cohort. Parameters: workspace, by (first-purchase, sign-up, source, campaign, first-product, offer, segment), period (day, week, month, quarter)'

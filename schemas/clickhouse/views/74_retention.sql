@@ -66,4 +66,4 @@ FROM
 ARRAY JOIN range(toUInt64(least({ages:UInt16}, greatest(last_age, 0) + 1))) AS age
 GROUP BY cohort, cohort_start, age
 ORDER BY cohort, cohort_start, age
-COMMENT 'How many of a cohort were active so many periods later. Parameters: workspace, by and period as in cohort_members, form (bounded, rolling, n-day), event, ages (how many at most), single_purchases (0 leaves out customers with orders on one day only)'
+COMMENT 'One row a cohort and age, in order. How many of a cohort were active so many periods later. Parameters: workspace, by and period as in cohort_members, form (bounded, rolling, n-day), event, ages (how many at most), single_purchases (0 leaves out customers with orders on one day only)'

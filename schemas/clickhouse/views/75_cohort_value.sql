@@ -45,4 +45,4 @@ FROM
 ARRAY JOIN range(toUInt64(least({ages:UInt16}, greatest(last_age, 0) + 1))) AS age
 GROUP BY cohort, cohort_start, age
 ORDER BY cohort, cohort_start, age
-COMMENT 'Money of a cohort by age: revenue, lifetime value so far per customer and per person acquired, gross and net revenue retention. Parameters: workspace, by and period as in cohort_members, ages, single_purchases'
+COMMENT 'One row a cohort and age, in order. Money of a cohort by age: revenue, lifetime value so far per customer and per person acquired, gross and net revenue retention. Parameters: workspace, by and period as in cohort_members, ages, single_purchases'

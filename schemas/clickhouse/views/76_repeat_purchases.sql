@@ -10,4 +10,4 @@ SELECT
     avg(order_count) AS orders_per_customer
 FROM customers
 GROUP BY workspace_id
-COMMENT 'Repeat-purchase rate: customers with more than one order, and with orders on more than one day (the convention of most literature)'
+COMMENT 'One row a workspace. Repeat-purchase rate: customers with more than one order, and with orders on more than one day (the convention of most literature)'

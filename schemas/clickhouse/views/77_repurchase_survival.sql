@@ -45,4 +45,4 @@ FROM
 )
 WINDOW so_far AS (ORDER BY days ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
 ORDER BY days
-COMMENT 'Time from a purchase day to the next as a survival curve. Parameters: workspace, after_purchase (1: from the first to the second, and so on; 0: all)'
+COMMENT 'One row a number of days, in order. Time from a purchase day to the next as a survival curve. Parameters: workspace, after_purchase (1: from the first to the second, and so on; 0: all)'

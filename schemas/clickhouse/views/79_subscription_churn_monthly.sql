@@ -28,4 +28,4 @@ SELECT
     if(renewed + churned_voluntary + churned_involuntary = 0, 0, renewed / (renewed + churned_voluntary + churned_involuntary)) AS renewal_rate
 FROM subscription_months
 GROUP BY workspace_id, currency, month
-COMMENT 'Churn of subscriptions by month: how many and how much, voluntary and involuntary, won back, recovered payments, renewal rate (renewed of renewed and churned)'
+COMMENT 'One row a currency and month. Churn of subscriptions by month: how many and how much, voluntary and involuntary, won back, recovered payments, renewal rate (renewed of renewed and churned)'

@@ -13,4 +13,4 @@ FROM
     WHERE kind = 'cancelled'
 ) AS ended
 GROUP BY workspace_id, month, reason, is_voluntary
-COMMENT 'Why subscriptions were cancelled, by month'
+COMMENT 'One row a month and reason. Why subscriptions were cancelled, by month'

@@ -22,4 +22,4 @@ FROM recorded_touchpoints AS recorded
 ARRAY JOIN flags AS flag
 WHERE startsWith(flag, 'violation:')
 GROUP BY workspace_id, source_id, event, rule
-COMMENT 'What breaks the tracking plan and was kept, by source, event and rule'
+COMMENT 'One row a source, event and rule. What breaks the tracking plan and was kept, by source, event and rule'

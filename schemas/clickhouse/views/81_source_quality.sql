@@ -56,4 +56,4 @@ FROM
     GROUP BY workspace_id, source_id
 ) AS accepted
 GROUP BY workspace_id, source_id
-COMMENT 'How good the data of each source is. Repeated messages are counted in PostgreSQL, table resolve.intake'
+COMMENT 'One row a source. How good the data of each source is. Repeated messages are counted in PostgreSQL, table resolve.intake'

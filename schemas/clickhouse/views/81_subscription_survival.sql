@@ -34,4 +34,4 @@ FROM
 )
 WINDOW so_far AS (PARTITION BY breakdown ORDER BY days ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
 ORDER BY breakdown, days
-COMMENT 'How long subscriptions run, as a survival curve. Parameters: workspace, by (plan, interval or empty), cause (voluntary, involuntary or empty for any)'
+COMMENT 'One row a breakdown and number of days, in order. How long subscriptions run, as a survival curve. Parameters: workspace, by (plan, interval or empty), cause (voluntary, involuntary or empty for any)'

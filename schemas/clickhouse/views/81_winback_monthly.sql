@@ -37,4 +37,4 @@ FROM
     ARRAY JOIN changes AS change
 )
 GROUP BY workspace_id, month
-COMMENT 'Customers who lapsed and who came back, by month; the rate is of those who were lapsed'
+COMMENT 'One row a month. Customers who lapsed and who came back, by month; the rate is of those who were lapsed'

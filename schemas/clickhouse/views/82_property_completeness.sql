@@ -39,4 +39,4 @@ INNER JOIN
     GROUP BY workspace_id, source_id, event
 ) AS of_event USING (workspace_id, source_id, event)
 GROUP BY workspace_id, source_id, event, property
-COMMENT 'How often each property of an event comes with a value'
+COMMENT 'One row a source, event and property. How often each property of an event comes with a value'

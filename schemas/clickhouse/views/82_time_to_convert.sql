@@ -23,4 +23,4 @@ FROM
     GROUP BY person_key
     HAVING begun > 0
 )
-COMMENT 'How long people take from their first from_event to the next to_event. Parameters: workspace, from_event, to_event, window_seconds, from, to'
+COMMENT 'One row in all. How long people take from their first from_event to the next to_event. Parameters: workspace, from_event, to_event, window_seconds, from, to'

@@ -29,4 +29,4 @@ FROM
 )
 GROUP BY path
 ORDER BY times DESC, path
-COMMENT 'What people did last before an event, such as Order Completed or Subscription Cancelled. Parameters: workspace, event, length (at most so many steps), lookback_seconds, from, to'
+COMMENT 'One row a path, the most frequent first. What people did last before an event, such as Order Completed or Subscription Cancelled. Parameters: workspace, event, length (at most so many steps), lookback_seconds, from, to'

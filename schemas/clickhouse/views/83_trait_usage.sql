@@ -25,4 +25,4 @@ FROM
     WHERE type = 'identify' AND one.2 NOT IN ('null', '""')
 ) AS sent
 GROUP BY workspace_id, trait
-COMMENT 'Traits that are sent, by how many people they are said of, and how lately'
+COMMENT 'One row a trait. Traits that are sent, by how many people they are said of, and how lately'

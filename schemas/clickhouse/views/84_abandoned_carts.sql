@@ -30,4 +30,4 @@ FROM
 ARRAY JOIN carts AS cart
 WHERE cart[1].3 IN ('Product Added', 'Checkout Started')
     AND (arrayLast(step -> step.3 IN ('Product Added', 'Checkout Started'), cart).1 AS last_step) + patience < if(cart[-1].3 = 'Order Completed', cart[-1].1, toUnixTimestamp64Milli({to:DateTime64(3, 'UTC')}))
-COMMENT 'Carts and checkouts that were given up, with what else happened meanwhile (a failed payment, a refused coupon, a ticket). Parameters: workspace, hours (of patience), from, to'
+COMMENT 'One row a cart. Carts and checkouts that were given up, with what else happened meanwhile (a failed payment, a refused coupon, a ticket). Parameters: workspace, hours (of patience), from, to'

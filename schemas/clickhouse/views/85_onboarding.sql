@@ -28,4 +28,4 @@ LEFT ANY JOIN
     GROUP BY workspace_id
 ) AS began ON began.workspace_id = done.workspace_id
 GROUP BY workspace_id, step
-COMMENT 'Onboarding steps: how many of those who signed up or began completed each'
+COMMENT 'One row a step. Onboarding steps: how many of those who signed up or began completed each'

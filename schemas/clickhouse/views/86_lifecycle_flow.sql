@@ -9,4 +9,4 @@ FROM lifecycle_history
 WHERE workspace_id = {workspace:String}
 GROUP BY period_start, from_stage, to_stage
 ORDER BY period_start, from_stage, to_stage
-COMMENT 'How many people went from one lifecycle stage to another, by period. Parameters: workspace, period (day, week, month, quarter)'
+COMMENT 'One row a period, stage before and stage. How many people went from one lifecycle stage to another, by period. Parameters: workspace, period (day, week, month, quarter)'

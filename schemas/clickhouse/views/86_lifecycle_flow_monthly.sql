@@ -9,4 +9,4 @@ SELECT
     toUInt64(uniqExact(profile_id)) AS people
 FROM lifecycle_history
 GROUP BY workspace_id, month, from_stage, to_stage
-COMMENT 'How many people went from one lifecycle stage to another, by month'
+COMMENT 'One row a month, stage before and stage. How many people went from one lifecycle stage to another, by month'

@@ -13,8 +13,16 @@ SELECT
     came.predicted_value AS predicted_value,
     CAST(if(spent.amount > 0, toDecimal128(spent.amount, 4), NULL), 'Nullable(Decimal(38, 4))') AS acquisition_cost,
     spent.unconverted AS unconverted_cost,
-    if(acquisition_cost IS NULL OR notEmpty(unconverted_cost) OR came.customers = 0, NULL, toFloat64(acquisition_cost) / came.customers) AS cac,
-    if(cac IS NULL OR cac = 0, NULL, toFloat64(ltv_per_customer) / cac) AS ltv_to_cac,
+    CAST(
+        if(
+            acquisition_cost IS NULL OR notEmpty(unconverted_cost) OR came.customers = 0,
+            NULL,
+            divideDecimal(assumeNotNull(acquisition_cost), toDecimal128(greatest(came.customers, 1), 0), 4)
+        ),
+        'Nullable(Decimal(38, 4))'
+    ) AS cac,
+    -- Both are of the same customers: what they brought by what they cost, before either is rounded.
+    if(cac IS NULL, NULL, toFloat64(came.net_revenue) / toFloat64(assumeNotNull(acquisition_cost))) AS ltv_to_cac,
     arrayFirst(moment -> moment.2 >= acquisition_cost, arrayZip(came.moments.1, arrayCumSum(came.moments.2))) AS paid,
     if(acquisition_cost IS NULL OR notEmpty(unconverted_cost) OR paid.2 < acquisition_cost, NULL, paid.1) AS payback_days
 FROM
@@ -83,4 +91,4 @@ LEFT ANY JOIN
     GROUP BY source
 ) AS spent ON spent.source = came.source
 ORDER BY net_revenue DESC, source
-COMMENT 'What each source brought and cost: lifetime value, predicted value of a score, ratio to acquisition cost, payback. Parameters: workspace, score (id of a score of predicted value, or empty)'
+COMMENT 'One row a source. What each source brought and cost: lifetime value, predicted value of a score, ratio to acquisition cost, payback. Parameters: workspace, score (id of a score of predicted value, or empty)'

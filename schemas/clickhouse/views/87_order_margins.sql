@@ -17,4 +17,4 @@ LEFT ANY JOIN
     FROM order_lines
     GROUP BY workspace_id, order_id
 ) AS lines ON lines.workspace_id = orders.workspace_id AND lines.order_id = orders.order_id
-COMMENT 'What is left of each order after the cost of its products, tax and shipping; null where a cost is not known'
+COMMENT 'One row an order. What is left of each order after the cost of its products, tax and shipping; null where a cost is not known'

@@ -23,4 +23,4 @@ SELECT
 FROM money_moves AS moved
 LEFT ANY JOIN order_margins AS known ON known.workspace_id = moved.workspace_id AND known.order_id = moved.order_id
 WHERE moved.is_reported
-COMMENT 'Orders (positive) and refunds (negative) in the reporting currency with their margin; margin is null where the cost of a product is not known'
+COMMENT 'One row an order or refund. Orders (positive) and refunds (negative) in the reporting currency with their margin; margin is null where the cost of a product is not known'

@@ -41,4 +41,4 @@ FROM
 ARRAY JOIN range(toUInt64(least({ages:UInt16}, greatest(last_age, 0) + 1))) AS age
 GROUP BY cohort, cohort_start, age
 ORDER BY cohort, cohort_start, age
-COMMENT 'Margin of a cohort by age, so far per customer and per person acquired, of the orders whose cost is known (cost_coverage of them). Parameters: workspace, by and period as in cohort_members, ages, single_purchases'
+COMMENT 'One row a cohort and age, in order. Margin of a cohort by age, so far per customer and per person acquired, of the orders whose cost is known (cost_coverage of them). Parameters: workspace, by and period as in cohort_members, ages, single_purchases'

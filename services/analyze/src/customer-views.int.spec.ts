@@ -97,7 +97,7 @@ describe('the views of customers and their money', () => {
       await rows(
         `SELECT source, customers, ltv_per_customer, acquisition_cost, cac, ltv_to_cac, payback_days FROM ltv_by_source(workspace = 'default', score = '') WHERE source = 'google'`,
       ),
-    ).toEqual([['google', 1, '110', '55', 55, 2, 0]]);
+    ).toEqual([['google', 1, '110', '55', '55', 2, 0]]);
   });
 
   it('follow who waits for the next purchase, and censor who has not come yet', async () => {

@@ -13,29 +13,20 @@ export interface ViewCatalog {
 interface Column {
   readonly table: string;
   readonly name: string;
-  readonly comment: string;
-  readonly is_view: number;
 }
 
 /**
- * Gives every column of a view that has no comment the one of the catalog, else that of a column of the same name in a
- * table. Views with parameters have no columns in ClickHouse. Returns the columns that nobody has described, `view.column`.
+ * Gives every column of a view that has no comment the one of the catalog. Views with parameters have no columns in ClickHouse.
+ * Returns the columns that nobody has described, `view.column`.
  */
 export async function commentColumns(client: ClickHouseClient, catalogYaml: string): Promise<readonly string[]> {
   const { columns: described = {}, views = {} } = (parse(catalogYaml) ?? {}) as Partial<ViewCatalog>;
-  const columns = await columnsOf(client);
-  const ofTables = new Map(
-    columns.filter(({ is_view, comment }) => !is_view && comment !== '').map((c) => [c.name, c.comment]),
-  );
   const missing: string[] = [];
-  const byView = Map.groupBy(
-    columns.filter(({ is_view, comment }) => is_view && comment === ''),
-    ({ table }) => table,
-  );
+  const byView = Map.groupBy(await bareColumnsOf(client), ({ table }) => table);
   for (const [view, bare] of byView) {
     const changes: string[] = [];
     for (const { name } of bare) {
-      const comment = views[view]?.[name] ?? described[name] ?? ofTables.get(name);
+      const comment = views[view]?.[name] ?? described[name];
       if (comment === undefined) missing.push(`${view}.${name}`);
       else changes.push(`COMMENT COLUMN ${quotedName(name)} ${literal(comment)}`);
     }
@@ -44,12 +35,12 @@ export async function commentColumns(client: ClickHouseClient, catalogYaml: stri
   return missing;
 }
 
-async function columnsOf(client: ClickHouseClient): Promise<readonly Column[]> {
+async function bareColumnsOf(client: ClickHouseClient): Promise<readonly Column[]> {
   const answer = await client.query({
-    query: `SELECT columns.table AS table, columns.name AS name, columns.comment AS comment, tables.engine = 'View' AS is_view
+    query: `SELECT columns.table AS table, columns.name AS name
       FROM system.columns AS columns
       INNER JOIN system.tables AS tables ON tables.database = columns.database AND tables.name = columns.table
-      WHERE columns.database = currentDatabase() AND tables.engine != 'MaterializedView'
+      WHERE columns.database = currentDatabase() AND tables.engine = 'View' AND columns.comment = ''
       ORDER BY columns.table, columns.position`,
     format: 'JSONEachRow',
   });
