@@ -17,6 +17,8 @@ export const touchpointNames = {
   orderUpdated: 'Order Updated',
   orderRefunded: 'Order Refunded',
   orderCancelled: 'Order Cancelled',
+  /** {rating, product_id, review_id, review_body} */
+  productReviewed: 'Product Reviewed',
   // Segment, email and mobile
   emailDelivered: 'Email Delivered',
   emailOpened: 'Email Opened',
@@ -24,6 +26,7 @@ export const touchpointNames = {
   emailBounced: 'Email Bounced',
   emailMarkedAsSpam: 'Email Marked as Spam',
   unsubscribed: 'Unsubscribed',
+  smsUnsubscribed: 'SMS Unsubscribed',
   applicationOpened: 'Application Opened',
   pushNotificationTapped: 'Push Notification Tapped',
   // Segment, business to business

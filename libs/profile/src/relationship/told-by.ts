@@ -27,7 +27,8 @@ const readings: Readonly<Record<string, Reading>> = {
   [touchpointNames.supportTicketOpened]: (told) => ticketIn(told, true),
   [touchpointNames.supportTicketSolved]: (told) => ticketIn(told, false),
   [touchpointNames.surveyResponded]: surveyIn,
-  [touchpointNames.reviewSubmitted]: ({ properties, at }) => feedback('review', numberOf(properties['rating']), at),
+  [touchpointNames.reviewSubmitted]: reviewIn,
+  [touchpointNames.productReviewed]: reviewIn,
   [touchpointNames.subscriptionStarted]: (told) => subscriptionIn(told, 'started'),
   [touchpointNames.subscriptionRenewed]: (told) => subscriptionIn(told, 'renewed'),
   [touchpointNames.subscriptionPaymentFailed]: (told) => subscriptionIn(told, 'payment-failed'),
@@ -113,6 +114,10 @@ function surveyIn({ properties, at }: Told): Relationship | undefined {
   const survey = textOf(properties['survey'])?.toLowerCase();
   const kind = feedbackKinds.find((each) => each === survey);
   return kind && feedback(kind, numberOf(properties['score']), at);
+}
+
+function reviewIn({ properties, at }: Told): Relationship | undefined {
+  return feedback('review', numberOf(properties['rating']), at);
 }
 
 function feedback(kind: FeedbackKind, score: number | undefined, at: Stamp): Relationship | undefined {

@@ -11,10 +11,37 @@ import type { CheckPlan } from './tracking-plan.js';
 
 const schemasDir = fileURLToPath(new URL('../../../../schemas', import.meta.url));
 const definitionsDir = fileURLToPath(new URL('../../../../deploy/definitions', import.meta.url));
-const documents = readdirSync(path.join(schemasDir, 'tracking-plan')).map(
-  (name) => parse(readFileSync(path.join(schemasDir, 'tracking-plan', name), 'utf8'), { merge: true }) as PlanDocument,
+const documents = textsIn(schemasDir, 'tracking-plan', '.yaml').map(
+  (text) => parse(text, { merge: true, maxAliasCount: 1_000 }) as PlanDocument,
 );
 const planned = documents.flatMap((document) => Object.entries(document.events ?? {}));
+const traits = documents.flatMap(({ identify, group }) => [identify, group].filter((call) => call !== undefined));
+
+/** docs.segment.com: Spec, semantic events. */
+const segmentEvents = {
+  'e-commerce': [
+    ...['Products Searched', 'Product List Viewed', 'Product List Filtered', 'Promotion Viewed', 'Promotion Clicked'],
+    ...['Product Clicked', 'Product Viewed', 'Product Added', 'Product Removed', 'Cart Viewed', 'Checkout Started'],
+    ...['Checkout Step Viewed', 'Checkout Step Completed', 'Payment Info Entered', 'Order Completed', 'Order Updated'],
+    ...['Order Refunded', 'Order Cancelled', 'Coupon Entered', 'Coupon Applied', 'Coupon Denied', 'Coupon Removed'],
+    ...['Product Added to Wishlist', 'Product Removed from Wishlist', 'Wishlist Product Added to Cart'],
+    ...['Product Shared', 'Cart Shared', 'Product Reviewed'],
+  ],
+  email: [
+    ...['Email Bounced', 'Email Delivered', 'Email Link Clicked', 'Email Marked as Spam', 'Email Opened'],
+    'Unsubscribed',
+  ],
+  business: [
+    ...['Account Created', 'Account Deleted', 'Signed Up', 'Signed In', 'Signed Out', 'Invite Sent'],
+    ...['Account Added User', 'Account Removed User', 'Trial Started', 'Trial Ended'],
+  ],
+};
+
+function textsIn(root: string, folder: string, extension: string): readonly string[] {
+  return readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith(extension))
+    .map((name) => readFileSync(path.join(root, folder, name), 'utf8'));
+}
 
 let check: CheckPlan;
 beforeAll(async () => {
@@ -29,6 +56,38 @@ describe('the tracking plan', () => {
   it('has every event that Rapport itself reads', () => {
     const names = new Set(planned.map(([name]) => name));
     expect(Object.values(touchpointNames).filter((name) => !names.has(name))).toEqual([]);
+  });
+
+  it('has every event that a view or a definition that ships reads', () => {
+    const read = [...textsIn(schemasDir, 'clickhouse', '.sql')].flatMap((sql) =>
+      [...sql.matchAll(/\bevent (?:=|IN) (?:\(([^()]*)\)|('[^']*'))/g)].flatMap(([, list, one]) =>
+        [...(list ?? one ?? '').matchAll(/'([A-Z][^']*)'/g)].map(([, name]) => name!),
+      ),
+    );
+    const named = ['profile', 'segments', 'scores', 'journeys'].flatMap((folder) =>
+      textsIn(definitionsDir, folder, '.yaml').flatMap((yaml) =>
+        [...yaml.matchAll(/\bevent: ([A-Z].*)$/gm)].map(([, name]) => name!),
+      ),
+    );
+    expect(read).toContain('Email Link Clicked');
+    expect(named).toContain('Order Completed');
+    const names = new Set(planned.map(([name]) => name));
+    expect([...new Set([...read, ...named])].filter((name) => !names.has(name))).toEqual([]);
+  });
+
+  it.each(['e-commerce', 'email', 'business'] as const)('has every event of the %s specification of Segment', (of) => {
+    const names = new Set(planned.map(([name]) => name));
+    expect(segmentEvents[of].filter((name) => !names.has(name))).toEqual([]);
+  });
+
+  it('says of every property what it is, and marks what names a person', () => {
+    const properties = [...planned.map(([, call]) => call), ...traits].flatMap(({ properties }) =>
+      Object.entries(properties as Readonly<Record<string, { description?: string; pii?: boolean }>>),
+    );
+    expect(properties.filter(([, { description }]) => !description)).toEqual([]);
+    const personal = /^(.*_)?(email|phone|(first|last)_?name|username|birthday|comment|review_body|text)$/i;
+    const unmarked = properties.filter(([name, { pii }]) => personal.test(name) && pii !== true);
+    expect(unmarked.map(([name]) => name)).toEqual([]);
   });
 
   it.each(planned)('lets its own example of %s pass', (name, { example }) => {

@@ -56,7 +56,7 @@ async function collect(): Promise<void> {
     ada(17, 'Support Ticket Solved', { ticket_id: 't1' }),
     ada(16, 'Survey Responded', { survey: 'nps', score: 9 }),
     ada(15, 'Review Submitted', { rating: 4 }),
-    ada(14, 'Review Submitted', { rating: 5 }),
+    ada(14, 'Product Reviewed', { product_id: 'p2', rating: 5 }),
     ada(13, 'Subscription Started', {
       subscription_id: 's1',
       plan: 'beans',
