@@ -221,6 +221,10 @@ describe('what a touchpoint says about consent', () => {
     expect(said(event)).toMatchObject({ purpose: 'marketing', channel: 'email', status: 'withdrawn' });
   });
 
+  it('is no marketing by text message after STOP', () => {
+    expect(said('SMS Unsubscribed')).toMatchObject({ purpose: 'marketing', channel: 'sms', status: 'withdrawn' });
+  });
+
   it('restricts where it is unclear', () => {
     expect(said('Consent Denied', { purpose: ' ' })).toMatchObject({
       purpose: 'all',

@@ -47,19 +47,20 @@ const consentStatusOf: Readonly<Record<string, ConsentStatus>> = {
   [touchpointNames.consentWithdrawn]: 'withdrawn',
 };
 
-/** Segment's email events: about advertising by email, unless they say otherwise. */
-const emailStatusOf: Readonly<Record<string, ConsentStatus>> = {
-  Unsubscribed: 'withdrawn',
-  'Email Unsubscribed': 'withdrawn',
-  'Email Marked as Spam': 'withdrawn',
-  'Email Subscribed': 'granted',
-  'Email Resubscribed': 'granted',
+/** What is said about messages of one channel: about advertising there, unless it says otherwise. */
+const messageConsents: Readonly<Record<string, Pick<ConsentChange, 'channel' | 'status'>>> = {
+  [touchpointNames.unsubscribed]: { channel: 'email', status: 'withdrawn' },
+  'Email Unsubscribed': { channel: 'email', status: 'withdrawn' },
+  [touchpointNames.emailMarkedAsSpam]: { channel: 'email', status: 'withdrawn' },
+  'Email Subscribed': { channel: 'email', status: 'granted' },
+  'Email Resubscribed': { channel: 'email', status: 'granted' },
+  [touchpointNames.smsUnsubscribed]: { channel: 'sms', status: 'withdrawn' },
 };
 
 /** Events that can change consent or preferences, by their clear name, so that others need not be opened. */
 export const consentEvents: ReadonlySet<string> = new Set([
   ...Object.keys(consentStatusOf),
-  ...Object.keys(emailStatusOf),
+  ...Object.keys(messageConsents),
   touchpointNames.preferencesUpdated,
 ]);
 
@@ -76,10 +77,10 @@ export function consentChangeOf({ type, event, content }: OpenedTouchpoint): Con
     expiresAt: timeOf(said['expires_at']),
     settles: settledBy(said),
   };
-  const emailStatus = emailStatusOf[event];
-  if (emailStatus) {
-    const list = { purpose: nameOf(said['purpose']) ?? 'marketing', channel: nameOf(said['channel']) ?? 'email' };
-    return { ...list, status: emailStatus, ...about };
+  const message = messageConsents[event];
+  if (message) {
+    const purpose = nameOf(said['purpose']) ?? 'marketing';
+    return { purpose, channel: nameOf(said['channel']) ?? message.channel, status: message.status, ...about };
   }
   const status = consentStatusOf[event];
   const purpose = nameOf(said['purpose']) ?? (status === 'granted' ? undefined : 'all');
