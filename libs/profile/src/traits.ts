@@ -65,10 +65,10 @@ function rankOf({ rankOfSource }: TraitRule, { source }: Trait): number {
 
 /** The value said most often, with where and when something was last said; of two said as often the first by its text. */
 function joinVotes(a: Trait, b: Trait): Trait {
+  if (Boolean(a.inferred) !== Boolean(b.inferred)) return a.inferred ? b : a;
   const votes = addCounts(a.votes ?? {}, b.votes ?? {}, maxVotedValues);
   const [most] = Object.entries(votes).sort(([x, m], [y, n]) => n - m || (x < y ? -1 : 1));
   const { at, source } = compareStamps(a.at, b.at) >= 0 ? a : b;
-  const isInferred = a.inferred && b.inferred;
   const value = most === undefined ? null : (JSON.parse(most[0]) as Trait['value']);
-  return { value, at, source, ...(isInferred ? { inferred: true } : {}), ...(most === undefined ? {} : { votes }) };
+  return { value, at, source, ...(a.inferred ? { inferred: true } : {}), ...(most === undefined ? {} : { votes }) };
 }
