@@ -33,6 +33,23 @@ const did = (person: string, event: string, id: string, properties = {}, context
   track(person, '2024-01-05T12:00:00Z', event, { delivery_id: id, ...properties }, context);
 
 describe('messages', () => {
+  it('are of the person of today, and stay with whom they were sent to once a link is undone', async () => {
+    const whose = () => analytics.rows('SELECT delivery_id, profile_id, is_sent FROM messages ORDER BY 1');
+    await message('1', 'phone', '2024-01-05 10:00:00.000');
+    await analytics.merge('ann', 'phone');
+    await message('2', 'ann', '2024-01-06 10:00:00.000');
+    expect(await whose()).toEqual([
+      ['1', 'ann', 1],
+      ['2', 'ann', 1],
+    ]);
+    // The phone is a person of its own again: what was sent to both of them was sent to who they were then.
+    await analytics.merge('phone', 'phone');
+    expect(await whose()).toEqual([
+      ['1', 'phone', 1],
+      ['2', 'ann', 1],
+    ]);
+  });
+
   it('tell people from machines, and count each message once for each thing', async () => {
     for (const id of ['1', '2', '3', '4']) await message(id, `p${id}`, '2024-01-05 10:00:00.000');
     await message('5', 'p5', '2024-01-05 10:00:00.000', { status: 'failed' });

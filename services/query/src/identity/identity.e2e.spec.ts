@@ -108,6 +108,18 @@ describe('identities over HTTP', () => {
     expect(await eventsOf(test.platform, 'identities', 'profiles-merged')).toHaveLength(before.length);
   });
 
+  it('preview on which consents the two disagree', async () => {
+    const about = { purpose: 'surveys', channel: 'email' };
+    await appendTouchpoints(test.platform, [
+      { userId: 'yes', event: 'Consent Granted', properties: about },
+      { userId: 'yes', event: 'Consent Granted', properties: { purpose: 'profiling' } },
+      { userId: 'no', event: 'Consent Withdrawn', properties: about },
+    ]);
+    await serving.caughtUp();
+    const { body } = await preview('yes', 'no');
+    expect(body.consentConflicts).toEqual([{ ...about, statuses: ['granted', 'withdrawn'] }]);
+  });
+
   it('leave an identifier to its owner in the profiles that it came with', async () => {
     const profileOf = async (userId: string) => {
       const headers = { authorization: `Bearer ${test.config.secrets.apiKey}` };
