@@ -12,6 +12,7 @@ import {
   type RunningEndpoints,
 } from '@rapport/testing';
 import { filesWith, formsOf } from './canary.js';
+import { callEveryRoute } from './every-route.js';
 import { changedRows, keptState, stateSettled } from './kept-state.js';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -19,6 +20,8 @@ const program = path.join(root, 'services/standalone/dist/main.js');
 const cli = path.join(root, 'services/standalone/dist/cli/main.js');
 
 const canary = 'Xq7canary0Zephyrine9Kestrel';
+/** Somebody who is never erased, so that nothing is known of how they are kept: it must not be said anywhere. */
+const passerBy = 'Jb5canary2Philomena8Dotterel';
 const withoutCanary = expect.not.stringContaining(canary) as string;
 const person = {
   userId: `user-${canary}`,
@@ -222,4 +225,21 @@ describe('erasing a person', () => {
     expect(audited).toContain('"sequence":1,');
     expect(audited).toEqual(withoutCanary);
   }, 1_800_000);
+
+  it('says nothing personal either when it comes by every route that there is', async () => {
+    const { http, writeKey, apiKey, consumers } = running.endpoints;
+    const credentials = { authorization: `Bearer ${apiKey}`, 'x-write-key': writeKey };
+    const answers = await callEveryRoute(http, passerBy, credentials);
+    // The registry says, as Confluent's does, which subject it does not know; a subject names a topic.
+    const refusals = answers.filter(({ call, status }) => status >= 400 && !call.includes(' /schema-registry/'));
+    expect(refusals.length).toBeGreaterThan(100);
+    const routesThat = (some: typeof answers): readonly string[] => some.map(({ call, status }) => `${call} ${status}`);
+    expect(routesThat(refusals.filter(({ text }) => text.includes(passerBy)))).toEqual([]);
+    expect(routesThat(answers.filter(({ status }) => status >= 500))).toEqual([]);
+    const said = [
+      ...(await Promise.all([http, consumers].map(async (url) => (await fetch(`${url}/metrics`)).text()))),
+      ...[await rapport('audit', '--all', '--json'), await rapport('dead-letters', 'list'), running.process.output],
+    ];
+    for (const text of said) expect(text).not.toContain(passerBy);
+  });
 });
