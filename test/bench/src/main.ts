@@ -13,6 +13,7 @@ import { benchPage, type BenchRow, type LatencyRow } from './report.js';
 import { analyticsSection } from './measure-analytics.js';
 import { duplicatesSection } from './measure-duplicates.js';
 import { replaySection } from './measure-replay.js';
+import { privacySection } from './measure-privacy.js';
 import { profilesSection } from './measure-profiles.js';
 import { resolveSection } from './measure-resolve.js';
 import { say } from './say.js';
@@ -22,6 +23,7 @@ import { runSection, type BenchSection } from './sections.js';
 const sections: readonly BenchSection[] = [
   analyticsSection,
   duplicatesSection,
+  privacySection,
   profilesSection,
   replaySection,
   resolveSection,
