@@ -1,33 +1,44 @@
 import type { DuplicateReport } from '@rapport/identity';
 
 export interface Quality {
-  readonly predicted: number;
-  readonly correct: number;
-  readonly truePairs: number;
   readonly precision: number;
   readonly recall: number;
   readonly f1: number;
 }
 
-/** Pairwise figures against all true pairs: of the suggested pairs, and of all pairs within the suggested clusters. */
-export function qualityOf(
-  report: Pick<DuplicateReport, 'pairs' | 'clusters'>,
-  truth: ReadonlyMap<string, string>,
-): { readonly pairs: Quality; readonly clusters: Quality } {
-  const within = report.clusters.flatMap((group) => group.flatMap((a, i) => group.slice(i + 1).map((b) => ({ a, b }))));
-  return { pairs: measure(report.pairs, truth), clusters: measure(within, truth) };
+export interface QualityFound {
+  /** Of the suggested pairs against all true pairs. */
+  readonly pairs: Quality;
+  /** Of those of them whose own evidence does, without what their groups add. */
+  readonly alone: Quality;
+  /** Of whole groups: one is right that holds all records of one person and nobody else's. */
+  readonly people: Quality;
 }
 
-function measure(
-  pairs: readonly { readonly a: string; readonly b: string }[],
+export function qualityOf(
+  { pairs, groups }: Pick<DuplicateReport, 'pairs' | 'groups'>,
   truth: ReadonlyMap<string, string>,
-): Quality {
+): QualityFound {
   const sizes = new Map<string, number>();
   for (const person of truth.values()) sizes.set(person, (sizes.get(person) ?? 0) + 1);
-  const truePairs = [...sizes.values()].reduce((sum, size) => sum + (size * (size - 1)) / 2, 0);
-  const correct = pairs.filter(({ a, b }) => truth.get(a) === truth.get(b)).length;
-  const precision = pairs.length === 0 ? 0 : correct / pairs.length;
-  const recall = truePairs === 0 ? 0 : correct / truePairs;
+  const several = [...sizes.values()].filter((size) => size > 1);
+  const truePairs = several.reduce((sum, size) => sum + (size * (size - 1)) / 2, 0);
+  const pairQuality = (some: DuplicateReport['pairs']): Quality =>
+    quality(some.length, some.filter(({ a, b }) => truth.get(a) === truth.get(b)).length, truePairs);
+  const whole = groups.filter((group) => {
+    const people = new Set(group.map((id) => truth.get(id)));
+    return people.size === 1 && sizes.get([...people][0] ?? '') === group.length;
+  });
+  return {
+    pairs: pairQuality(pairs),
+    alone: pairQuality(pairs.filter(({ isByGroup }) => !isByGroup)),
+    people: quality(groups.length, whole.length, several.length),
+  };
+}
+
+function quality(predicted: number, correct: number, all: number): Quality {
+  const precision = predicted === 0 ? 0 : correct / predicted;
+  const recall = all === 0 ? 0 : correct / all;
   const f1 = correct === 0 ? 0 : (2 * precision * recall) / (precision + recall);
-  return { predicted: pairs.length, correct, truePairs, precision, recall, f1 };
+  return { precision, recall, f1 };
 }

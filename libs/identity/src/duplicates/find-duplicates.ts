@@ -16,10 +16,10 @@ import { normalise } from './normalise.js';
 export interface DuplicatePair {
   readonly a: string;
   readonly b: string;
-  /** From 0 to 1. */
+  /** From 0 to 1: by what the two say themselves or, where that does not do, of the link that put them in one group. */
   readonly probability: number;
-  /** Bits above even odds. */
-  readonly weight: number;
+  /** Their own evidence would not do: others of their group lead from the one to the other. */
+  readonly isByGroup: boolean;
   readonly evidence: readonly FieldEvidence[];
 }
 
@@ -29,10 +29,10 @@ export interface DuplicateReport {
   readonly model: MatchModel;
   /** Bits of evidence that make up for the prior: they grow with the logarithm of the number of records. */
   readonly neededBits: number;
-  /** Strongest first. */
+  /** Every two of each group, most probable first: who accepts some pairs of a group joins all of it. */
   readonly pairs: readonly DuplicatePair[];
   /** Ids of records that are probably one person, groups of two and more. */
-  readonly clusters: readonly (readonly string[])[];
+  readonly groups: readonly (readonly string[])[];
   /** Keys that too many records share, by pass of the rules. */
   readonly skippedKeys: readonly number[];
 }
@@ -47,29 +47,33 @@ export function findDuplicates(records: readonly DuplicateRecord[], rules: Dupli
   const { model, compared } = learnMatchModel(rules.fields, values, candidates);
   const minWeight = Math.log2(rules.minProbability / (1 - rules.minProbability));
   const likely = compared
-    .map((pair) => ({ pair, weight: weightOf(model, pair) }))
-    .filter(({ weight }) => weight >= minWeight)
-    .sort((one, other) => other.weight - one.weight || one.pair.pair[0] - other.pair.pair[0]);
-  const clusters = cluster(
-    likely.map(({ pair: { pair }, weight }) => ({ a: pair[0], b: pair[1], weight })),
-    {
-      maxSize: rules.maxCluster,
-      weightOf: (a, b) => weightOf(model, compare(model, [a, b], values)),
-    },
-  );
+    .map((pair) => ({ a: pair.pair[0], b: pair.pair[1], weight: weightOf(model, pair) }))
+    .filter(({ weight }) => weight >= minWeight);
+  const { groups, pairs } = cluster(likely, {
+    maxSize: rules.maxCluster,
+    weightOf: (a, b) => weightOf(model, compare(model, [a, b], values)),
+  });
+  const suggestions = pairs.map(({ a, b, weight }) => {
+    const pair = compare(model, [a, b], values);
+    const own = weightOf(model, pair);
+    const isByGroup = own < minWeight;
+    return { a, b, pair, weight: isByGroup ? weight : own, isByGroup };
+  });
   return {
     records: records.length,
     candidates: candidates.length,
     model,
     neededBits: minWeight - Math.log2(model.prior / (1 - model.prior)),
-    pairs: likely.map(({ pair, weight }) => ({
-      a: records[pair.pair[0]]!.id,
-      b: records[pair.pair[1]]!.id,
-      probability: probabilityOf(weight),
-      weight,
-      evidence: evidenceOf(model, pair),
-    })),
-    clusters: clusters.map((group) => group.map((index) => records[index]!.id)),
+    pairs: suggestions
+      .sort((one, other) => other.weight - one.weight || one.a - other.a || one.b - other.b)
+      .map(({ a, b, pair, weight, isByGroup }) => ({
+        a: records[a]!.id,
+        b: records[b]!.id,
+        probability: probabilityOf(weight),
+        isByGroup,
+        evidence: evidenceOf(model, pair),
+      })),
+    groups: groups.map((group) => group.map((index) => records[index]!.id)),
     skippedKeys,
   };
 }

@@ -46,6 +46,11 @@ export class DuplicateDto {
   @ApiProperty({ minimum: 0, maximum: 1 })
   readonly probability!: number;
 
+  @ApiProperty({
+    description: 'Their own evidence would not do: others who are suggested with both lead from the one to the other',
+  })
+  readonly isByGroup!: boolean;
+
   @ApiProperty({ type: [DuplicateEvidenceDto], description: 'Strongest first' })
   readonly evidence!: readonly DuplicateEvidenceDto[];
 

@@ -24,6 +24,7 @@ interface SuggestionRow {
   readonly lower_id: string;
   readonly higher_id: string;
   readonly probability: number;
+  readonly by_group: boolean;
   readonly evidence: readonly FieldEvidence[];
   readonly lower_traits: JsonObject;
   readonly higher_traits: JsonObject;
@@ -55,6 +56,7 @@ export class ListDuplicatesHandler implements IQueryHandler<ListDuplicates> {
         id: row.suggestion_id,
         profileIds: [row.lower_id, row.higher_id],
         probability: row.probability,
+        isByGroup: row.by_group,
         evidence: this.evidenceOf(row),
         foundAt: row.found_at.toISOString(),
       })),

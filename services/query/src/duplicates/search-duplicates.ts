@@ -84,10 +84,10 @@ interface PairOfProfiles {
   readonly higher_id: string;
 }
 
-function suggestionOf(workspaceId: string, { a, b, probability, evidence }: DuplicatePair) {
+function suggestionOf(workspaceId: string, { a, b, probability, isByGroup: by_group, evidence }: DuplicatePair) {
   const [lower_id, higher_id] = a < b ? [a, b] : [b, a];
   const suggestion_id = deriveId('duplicate', workspaceId, lower_id, higher_id);
-  return { suggestion_id, lower_id, higher_id, probability, evidence };
+  return { suggestion_id, lower_id, higher_id, probability, by_group, evidence };
 }
 
 async function refusedPairs(postgres: Platform['postgres'], workspaceId: string): Promise<ReadonlySet<string>> {

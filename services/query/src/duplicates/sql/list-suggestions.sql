@@ -4,6 +4,7 @@ SELECT
   found.lower_id::text AS lower_id,
   found.higher_id::text AS higher_id,
   found.probability,
+  found.by_group,
   found.evidence,
   one.traits AS lower_traits,
   other.traits AS higher_traits,

@@ -104,11 +104,12 @@ function listText({ searchedAt, suggestions, profiles }: DuplicatesDto): string 
   return suggestions.map(suggestionText).join('\n\n');
 }
 
-function suggestionText({ id, profileIds: [one, other], probability, evidence }: Suggestion): string {
+function suggestionText({ id, profileIds: [one, other], probability, isByGroup, evidence }: Suggestion): string {
   const rows = evidence.map(({ field, values, bits }) => [
     ...[field, ...values.map((value) => printable(value ?? ''))],
     `${bits > 0 ? '+' : ''}${bits.toFixed(1)}`,
   ]);
   const table = textTable(columns, [['profile', one, other, ''], ...rows]);
-  return `${id}  probability ${probability.toFixed(4)}\n${table}`;
+  const how = isByGroup ? ', by others of their group' : '';
+  return `${id}  probability ${probability.toFixed(4)}${how}\n${table}`;
 }
