@@ -65,7 +65,7 @@ export {
   type SubscriptionMoment,
 } from './lifecycle/lifecycle-facts.js';
 export { lifecycleChange, type LifecycleChange } from './lifecycle/with-lifecycle.js';
-export { nextQuestion, type NextQuestion } from './questions.js';
+export { nextQuestion, type OpenQuestion } from './questions.js';
 export { preferred } from './relationship/engagement.js';
 export { feedbackKinds, type Relationship } from './relationship/relationship.js';
 export type { ProfileFile } from './rules/definition.js';

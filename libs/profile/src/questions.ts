@@ -11,7 +11,7 @@ export function answersIn(rules: ProfileRules, { type, event, content }: OpenedT
   return question === undefined || answer === undefined ? undefined : { [question.trait]: answer };
 }
 
-export interface NextQuestion {
+export interface OpenQuestion {
   readonly question: Question;
   /** Milliseconds since the epoch; `null` where it never was asked. */
   readonly lastAskedAt: number | null;
@@ -19,9 +19,9 @@ export interface NextQuestion {
 
 export interface QuestionsNow {
   /** What to ask next: the most important of what is unknown and was not asked lately. */
-  readonly next: NextQuestion | undefined;
-  /** Traits that the questions are about and of which nothing is known. */
-  readonly unknownTraits: readonly string[];
+  readonly next: OpenQuestion | undefined;
+  /** All about which nothing is known, the most important first, also those not to be asked now. */
+  readonly open: readonly OpenQuestion[];
 }
 
 export function nextQuestion(
@@ -30,10 +30,11 @@ export function nextQuestion(
   now: number,
 ): QuestionsNow {
   const isKnown = (trait: string): boolean => (traits[trait]?.value ?? null) !== null;
-  const open = questions.filter(({ trait, knownBy }) => ![trait, ...knownBy].some(isKnown));
+  const open = questions
+    .filter(({ trait, knownBy }) => ![trait, ...knownBy].some(isKnown))
+    .map((question): OpenQuestion => ({ question, lastAskedAt: relationship.asked?.[question.id] ?? null }));
   const next = open
-    .filter(({ stages }) => stages.length === 0 || stages.includes(lifecycle?.stage ?? ''))
-    .map((question): NextQuestion => ({ question, lastAskedAt: relationship.asked?.[question.id] ?? null }))
+    .filter(({ question: { stages } }) => stages.length === 0 || stages.includes(lifecycle?.stage ?? ''))
     .find(({ question, lastAskedAt }) => lastAskedAt === null || lastAskedAt + question.askAgainAfterMs <= now);
-  return { next, unknownTraits: [...new Set(open.map(({ trait }) => trait))].sort() };
+  return { next, open };
 }

@@ -6,13 +6,14 @@ import {
   nextQuestion,
   preferred,
   statusOf,
+  type OpenQuestion,
   type ProfileRules,
   type Relationship,
   type SubscriptionMoment,
 } from '@rapport/profile';
 import type { PurchaseRow } from './profile.store.js';
 import type { KnownProfile } from './known-profile.js';
-import type { QuestionsDto, RelationshipDto, SubscriptionDto } from './relationship.dto.js';
+import type { QuestionDto, QuestionsDto, RelationshipDto, SubscriptionDto } from './relationship.dto.js';
 
 const shownInterests = 10;
 const shownPurchases = 10;
@@ -66,14 +67,16 @@ export function relationshipView(profile: KnownProfile, context: ViewContext): R
 }
 
 export function questionsView(profile: KnownProfile, { rules, now }: Pick<ViewContext, 'rules' | 'now'>): QuestionsDto {
-  const { next, unknownTraits } = nextQuestion(rules, profile, now);
-  if (next === undefined) return { next: null, unknownTraits };
-  const { question, lastAskedAt } = next;
-  const { id, text, trait, priority } = question;
+  const { next, open } = nextQuestion(rules, profile, now);
   return {
-    next: { id, text, trait, priority, lastAskedAt: lastAskedAt === null ? null : iso(lastAskedAt) },
-    unknownTraits,
+    next: next === undefined ? null : questionView(next),
+    open: open.map(questionView),
+    unknownTraits: [...new Set(open.map(({ question }) => question.trait))].sort(),
   };
+}
+
+function questionView({ question: { id, text, trait, priority }, lastAskedAt }: OpenQuestion): QuestionDto {
+  return { id, text, trait, priority, lastAskedAt: lastAskedAt === null ? null : iso(lastAskedAt) };
 }
 
 function interestsView({ interests = {} }: Relationship) {

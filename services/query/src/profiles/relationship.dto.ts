@@ -161,7 +161,7 @@ export class OwnerDto {
   readonly since!: string;
 }
 
-export class NextQuestionDto {
+export class QuestionDto {
   @ApiProperty({ example: 'birthday' })
   readonly id!: string;
 
@@ -180,11 +180,17 @@ export class NextQuestionDto {
 
 export class QuestionsDto {
   @ApiProperty({
-    type: NextQuestionDto,
+    type: QuestionDto,
     nullable: true,
     description: 'What to ask next; null where nothing is to be asked now',
   })
-  readonly next!: NextQuestionDto | null;
+  readonly next!: QuestionDto | null;
+
+  @ApiProperty({
+    type: [QuestionDto],
+    description: 'All about which nothing is known, the most important first, also those that were asked lately',
+  })
+  readonly open!: readonly QuestionDto[];
 
   @ApiProperty({ type: [String], description: 'Traits that questions are about and of which nothing is known' })
   readonly unknownTraits!: readonly string[];

@@ -100,6 +100,10 @@ describe('what a business should know of a person before it speaks', () => {
         accounts: ['acme'],
         questions: {
           next: { id: 'heard-about-us', lastAskedAt: null },
+          open: [
+            { id: 'name', lastAskedAt: new Date(now - 10 * day).toISOString() },
+            { id: 'heard-about-us', lastAskedAt: null },
+          ],
           unknownTraits: ['heard_about_us', 'name'],
         },
       },

@@ -17,9 +17,11 @@ const unknown: ProfileDto = {
       owner: null,
       accounts: [],
     },
-    questions: { next: null, unknownTraits: [] },
+    questions: { next: null, open: [], unknownTraits: [] },
   },
 };
+
+const birthday = { id: 'birthday', text: 'When is your birthday?', trait: 'birthday', priority: 60 };
 
 describe('a profile on the screen', () => {
   it('leaves out what is not known', () => {
@@ -44,6 +46,14 @@ describe('a profile on the screen', () => {
         ...unknown.relationship,
         ...{ preferredChannel: 'email', preferredHour: 18, accounts: ['acme'] },
         openTickets: [{ ticketId: 't1', subject: 'Late', openedAt: since }],
+        questions: {
+          next: { ...birthday, lastAskedAt: since },
+          open: [
+            { ...birthday, lastAskedAt: since },
+            { ...birthday, trait: 'name', lastAskedAt: null },
+          ],
+          unknownTraits: ['birthday', 'name'],
+        },
       },
       memberships: [
         { segmentId: 'vip', isMember: true, since },
@@ -52,7 +62,8 @@ describe('a profile on the screen', () => {
     });
     expect(page.split('\n').map((line) => line.trimEnd())).toEqual([
       'Profile p1',
-      '  stage  loyal since 2026-03-01: three orders',
+      '  stage     loyal since 2026-03-01: three orders',
+      '  ask next  When is your birthday?',
       '',
       'Traits',
       '  plan   pro  (billing, 2026-03-01)',
@@ -67,6 +78,7 @@ describe('a profile on the screen', () => {
       '  accounts      acme',
       '  open tickets  t1 (Late)',
       '  best reached  by email around 18:00',
+      '  not known     birthday (asked 2026-03-01), name',
       '',
       'Segments',
       '  vip  since 2026-03-01',

@@ -88,8 +88,12 @@ function relationshipOf({ relationship }: ProfileDto): readonly Line[] {
     ]),
     ...relationship.importantDates.map(({ id, next, daysAway }): Line => [id, `${next}, in ${daysAway} days`]),
     ['best reached', reachedBy(preferredChannel, preferredHour)],
-    ['not known', questions.unknownTraits.join(', ')],
+    ['not known', questions.open.map(unansweredText).join(', ')],
   ];
+}
+
+function unansweredText({ trait, lastAskedAt }: ProfileDto['relationship']['questions']['open'][number]): string {
+  return lastAskedAt === null ? trait : `${trait} (asked ${day(lastAskedAt)})`;
 }
 
 function reachedBy(channel: string | null, hour: number | null): string {
