@@ -8,10 +8,19 @@ const period = { from: Date.UTC(2024, 0, 1), to: Date.UTC(2024, 1, 1) };
 
 const definition: ExperimentDefinition = {
   ...{ id: 'banner', name: 'Banner', description: null, experiment: 'banner', control: 'control', split: null },
-  ...{ from: null, to: null, windowMs: 14 * day, beforeMs: 0, test: 'fixed', tuning: 5000, alpha: 0.05 },
+  ...{
+    from: null,
+    to: null,
+    windowMs: 14 * day,
+    beforeMs: 0,
+    test: 'fixed',
+    tuning: 5000,
+    alpha: 0.05,
+    variance: 'pooled',
+  },
   metrics: [
-    { id: 'ordered', name: 'Ordered', kind: 'conversion', event: 'Order Completed', cap: null },
-    { id: 'revenue', name: 'Revenue', kind: 'value', event: 'Order Completed', cap: null },
+    { id: 'ordered', name: 'Ordered', kind: 'conversion', event: 'Order Completed', cap: null, zeros: true },
+    { id: 'revenue', name: 'Revenue', kind: 'value', event: 'Order Completed', cap: null, zeros: true },
   ],
 };
 
@@ -107,8 +116,39 @@ describe('an experiment', () => {
       viewed('ann', '2024-01-05T10:00:00Z', 'new'),
       order('ann', '2024-01-06T10:00:00Z', 1_000_000),
     ]);
-    const metrics = [{ id: 'revenue', name: '', kind: 'value', event: 'Order Completed', cap: 99.5 }] as const;
+    const metrics = [
+      { id: 'revenue', name: '', kind: 'value', event: 'Order Completed', cap: 99.5, zeros: true },
+    ] as const;
     expect((await read({ metrics })).metrics[0]?.arms[0]?.value).toBe('99.5');
+  });
+
+  it('leaves those who brought nothing out of the mean where told to, and then says nothing of what all brought', async () => {
+    const people = ['a', 'b', 'c', 'd', 'e', 'f'];
+    await analytics.touchpoints([
+      ...people.map((person, at) => viewed(person, '2024-01-05T10:00:00Z', at < 3 ? 'control' : 'new')),
+      ...[10, 20].map((total, at) => order(String(people[at]), '2024-01-06T10:00:00Z', total)),
+      ...[30, 50].map((total, at) => order(String(people[at + 3]), '2024-01-06T10:00:00Z', total)),
+    ]);
+    const metric = { id: 'revenue', name: '', kind: 'value', event: 'Order Completed', cap: null } as const;
+    const means = async (zeros: boolean) => {
+      const { metrics, comparisons } = await read({ metrics: [{ ...metric, zeros }], beforeMs: 30 * day });
+      return [metrics[0]?.arms.map(({ people: all, mean }) => [all, mean]), comparisons[0]] as const;
+    };
+    const [withZeros, all] = await means(true);
+    expect(withZeros).toEqual([
+      [3, 10],
+      [3, 80 / 3],
+    ]);
+    expect(all?.incremental).toBeCloseTo(50, 9);
+    const [without, converted] = await means(false);
+    expect(without).toEqual([
+      [3, 15],
+      [3, 40],
+    ]);
+    expect(converted).toMatchObject({ incremental: null, adjusted: null, method: 'Welch t' });
+    // Variances 50 and 200 of two each: sqrt(25 + 100).
+    expect(converted?.difference?.estimate).toBe(25);
+    expect(converted?.difference?.standardError).toBeCloseTo(Math.sqrt(125), 9);
   });
 
   it('says nothing where nobody was exposed, and nothing that is no number', async () => {
@@ -135,9 +175,12 @@ interface Rates {
   readonly diff: number;
   readonly z_pooled: number;
   readonly p_pooled: number;
+  readonly p_unpooled: number;
+  readonly diff_ci_wald: readonly [number, number];
   readonly diff_ci_newcombe: readonly [number, number];
   readonly relative_lift: number;
   readonly relative_lift_se_delta: number;
+  readonly wilson_treatment: readonly [number, number];
   readonly wilson_control: readonly [number, number];
   readonly sequential_absolute: { readonly ci: readonly [number, number] };
   readonly holdout_lift: { readonly incremental_total: number };
@@ -172,9 +215,9 @@ describeWith([...files, 'reference/experiments_hillstrom_mens.json'])("Hillstrom
     experiment: 'hillstrom-mens',
     beforeMs: 365 * day,
     metrics: [
-      { id: 'visit', name: 'Visit', kind: 'conversion', event: 'Site Visited', cap: null },
-      { id: 'conversion', name: 'Order', kind: 'conversion', event: 'Order Completed', cap: null },
-      { id: 'spend', name: 'Spend', kind: 'value', event: 'Order Completed', cap: null },
+      { id: 'visit', name: 'Visit', kind: 'conversion', event: 'Site Visited', cap: null, zeros: true },
+      { id: 'conversion', name: 'Order', kind: 'conversion', event: 'Order Completed', cap: null, zeros: true },
+      { id: 'spend', name: 'Spend', kind: 'value', event: 'Order Completed', cap: null, zeros: true },
     ],
   };
   const close = (found: number | undefined, expected: number, within: number): void =>
@@ -203,6 +246,10 @@ describeWith([...files, 'reference/experiments_hillstrom_mens.json'])("Hillstrom
       expect(control?.converted).toBe(rates.control);
       close(control?.mean, rates.rate_control, 1e-9);
       closeInterval(control?.interval, rates.wilson_control);
+      const treated = arms?.find(({ variation }) => variation === 'mens-email');
+      expect(treated?.converted).toBe(rates.treatment);
+      closeInterval(treated?.interval, rates.wilson_treatment);
+      expect(found?.chanceToWin).toBeCloseTo(1, 9);
       close(found?.difference?.estimate, rates.diff, 1e-9);
       closeInterval(found?.difference?.interval, rates.diff_ci_newcombe);
       expect((found?.p ?? NaN) / rates.p_pooled).toBeCloseTo(1, 3);
@@ -224,6 +271,12 @@ describeWith([...files, 'reference/experiments_hillstrom_mens.json'])("Hillstrom
     closeInterval(spend?.adjusted?.interval, adjusted.diff_ci);
     expect((spend?.adjusted?.p ?? NaN) / adjusted.p).toBeCloseTo(1, 3);
     expect(comparisons.map(({ significant }) => significant)).toEqual([true, true, true]);
+
+    const apart = await read({ ...mail, variance: 'unpooled' }, mailing);
+    for (const [at, rates] of [figures.visit, figures.conversion].entries()) {
+      closeInterval(apart.comparisons[at]?.difference?.interval, rates.diff_ci_wald);
+      expect((apart.comparisons[at]?.p ?? NaN) / rates.p_unpooled).toBeCloseTo(1, 3);
+    }
 
     const anyDay = await read({ ...mail, test: 'sequential' }, mailing);
     closeInterval(anyDay.comparisons[0]?.difference?.interval, figures.visit.sequential_absolute.ci);

@@ -35,7 +35,7 @@ export interface Comparison {
   readonly metric: string;
   readonly variation: string;
   /** How p and the intervals of `difference` were made. */
-  readonly method: 'two-proportion z, Newcombe' | 'Welch t' | 'confidence sequence';
+  readonly method: 'two-proportion z, Newcombe' | 'two-proportion z unpooled, Wald' | 'Welch t' | 'confidence sequence';
   /** treatment - control: of the share, or of the money a person. */
   readonly difference: Estimate | null;
   /** The difference in parts of the control's figure, by the delta method; sequential when the test is. */
@@ -43,17 +43,18 @@ export interface Comparison {
   readonly p: number | null;
   /** Of a treatment that is better, from a flat prior. */
   readonly chanceToWin: number | null;
-  /** What the treated people did or brought beyond what they would have: difference x people. */
+  /** What the treated people did or brought beyond what they would have: difference x people. Null where zeros are left out. */
   readonly incremental: number | null;
-  /** The difference of money after what the time before already said is taken off. */
+  /** The difference of money after what the time before already said is taken off; null where zeros are left out. */
   readonly adjusted: (Estimate & { readonly p: number; readonly theta: number }) | null;
   /** Fewer than five who did it, or who did not, are to be expected in an arm: do not believe p yet. */
   readonly tooFew: boolean;
 }
 
-type TestPlan = Pick<ExperimentDefinition, 'test' | 'alpha' | 'tuning'>;
+type TestPlan = Pick<ExperimentDefinition, 'test' | 'alpha' | 'tuning' | 'variance'>;
+type Figure = Pick<ExperimentMetric, 'kind' | 'zeros'>;
 
-export function armResult(metric: Pick<ExperimentMetric, 'kind'>, arm: Arm): ArmResult {
+export function armResult(metric: Figure, arm: Arm): ArmResult {
   const { variation, n, converted } = arm;
   const { mean } = sampleOf(metric, arm);
   return {
@@ -72,39 +73,51 @@ export function compareArms(
   const [before, after] = [sampleOf(metric, control), sampleOf(metric, treatment)];
   const effect = absoluteEffect(before, after, confidence);
   const relative = relativeEffect(before, after, confidence);
-  const people = control.n + treatment.n;
-  const judged = effect && judge(metric, { control, treatment, effect }, plan);
+  const people = before.n + after.n;
+  const judged = effect && judge(metric, { control, treatment, effect, people }, plan);
+  const isOfAll = metric.kind === 'value' && metric.zeros;
   return {
     ...{ metric: metric.id, variation: treatment.variation },
-    method:
-      plan.test === 'sequential'
-        ? 'confidence sequence'
-        : metric.kind === 'conversion'
-          ? 'two-proportion z, Newcombe'
-          : 'Welch t',
+    method: methodOf(metric, plan),
     difference: effect && judged && { ...estimateOf(effect), interval: judged.interval },
     lift: relative && withPlan(relative, people, plan),
     p: judged?.p ?? null,
     chanceToWin: effect?.chanceToWin ?? null,
-    incremental: effect && effect.estimate * treatment.n,
-    adjusted: metric.kind === 'value' ? adjustedEffect({ control, treatment, all }, plan) : null,
+    incremental: effect && (metric.kind === 'conversion' || isOfAll) ? effect.estimate * treatment.n : null,
+    adjusted: isOfAll ? adjustedEffect({ control, treatment, all }, plan) : null,
     tooFew: metric.kind === 'conversion' && [control, treatment].some((arm) => isTooSmall(arm, control, treatment)),
   };
 }
 
-function sampleOf({ kind }: Pick<ExperimentMetric, 'kind'>, arm: Arm): Sample {
-  return kind === 'conversion' ? proportionSample(arm.converted, arm.n) : meanSample(arm.n, arm.y, arm.yy);
+function methodOf({ kind }: Figure, { test, variance }: TestPlan): Comparison['method'] {
+  if (test === 'sequential') return 'confidence sequence';
+  if (kind === 'value') return 'Welch t';
+  return variance === 'pooled' ? 'two-proportion z, Newcombe' : 'two-proportion z unpooled, Wald';
+}
+
+function sampleOf({ kind, zeros }: Figure, arm: Arm): Sample {
+  if (kind === 'conversion') return proportionSample(arm.converted, arm.n);
+  return meanSample(zeros ? arm.n : arm.converted, arm.y, arm.yy);
+}
+
+interface Judged {
+  readonly control: Arm;
+  readonly treatment: Arm;
+  readonly effect: Effect;
+  readonly people: number;
 }
 
 function judge(
   { kind }: ExperimentMetric,
-  { control, treatment, effect }: { readonly control: Arm; readonly treatment: Arm; readonly effect: Effect },
+  { control, treatment, effect, people }: Judged,
   plan: TestPlan,
 ): { readonly interval: Interval; readonly p: number } {
-  if (plan.test === 'sequential') return sequentialEffect(effect, control.n + treatment.n, plan);
+  if (plan.test === 'sequential') return sequentialEffect(effect, people, plan);
   if (kind === 'value') return effect;
   const proportion = ({ n, converted }: Arm) => ({ n, successes: converted });
-  return twoProportionTest(proportion(control), proportion(treatment), 1 - plan.alpha) ?? effect;
+  const tested = twoProportionTest(proportion(control), proportion(treatment), 1 - plan.alpha);
+  if (tested === null) return effect;
+  return plan.variance === 'pooled' ? tested : { interval: tested.waldInterval, p: tested.pUnpooled };
 }
 
 function withPlan(effect: Effect, people: number, plan: TestPlan): Estimate {

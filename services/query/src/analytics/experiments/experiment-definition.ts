@@ -6,11 +6,13 @@ import { refuseRepeatedIds } from '../repeated-ids.js';
 export interface ExperimentMetric {
   readonly id: string;
   readonly name: string;
-  /** Share of people who did it; or money a person, zeros included. */
+  /** Share of people who did it; or money a person. */
   readonly kind: 'conversion' | 'value';
   readonly event: string;
   /** More money than this a person counts as this much. */
   readonly cap: number | null;
+  /** Of money: whether those who brought none count in the mean. */
+  readonly zeros: boolean;
 }
 
 /** An experiment, as its YAML file says it, defaults filled in. */
@@ -33,11 +35,13 @@ export interface ExperimentDefinition {
   readonly test: 'sequential' | 'fixed';
   readonly tuning: number;
   readonly alpha: number;
+  /** Of a fixed test of shares: one variance for both arms, as if there were no effect, or that of each. */
+  readonly variance: 'pooled' | 'unpooled';
   readonly metrics: readonly ExperimentMetric[];
 }
 
 interface ExperimentFile extends Partial<
-  Pick<ExperimentDefinition, 'experiment' | 'split' | 'from' | 'to' | 'test' | 'tuning' | 'alpha'>
+  Pick<ExperimentDefinition, 'experiment' | 'split' | 'from' | 'to' | 'test' | 'tuning' | 'alpha' | 'variance'>
 > {
   readonly id: string;
   readonly name: string;
@@ -45,9 +49,10 @@ interface ExperimentFile extends Partial<
   readonly control: string;
   readonly window?: string;
   readonly before?: string;
-  readonly metrics: readonly (Omit<ExperimentMetric, 'name' | 'cap'> & {
+  readonly metrics: readonly (Omit<ExperimentMetric, 'name' | 'cap' | 'zeros'> & {
     readonly name?: string;
     readonly cap?: number;
+    readonly zeros?: boolean;
   })[];
 }
 
@@ -80,6 +85,10 @@ function experimentFrom({ window, before, metrics, ...file }: ExperimentFile): E
     windowMs: parseDuration(window ?? '14 days'),
     beforeMs: before === undefined ? 0 : parseDuration(before),
     ...{ test: file.test ?? 'sequential', tuning: file.tuning ?? 5000, alpha: file.alpha ?? 0.05 },
-    metrics: metrics.map((metric) => ({ ...metric, name: metric.name ?? metric.id, cap: metric.cap ?? null })),
+    variance: file.variance ?? 'pooled',
+    metrics: metrics.map((metric) => ({
+      ...metric,
+      ...{ name: metric.name ?? metric.id, cap: metric.cap ?? null, zeros: metric.zeros ?? true },
+    })),
   };
 }

@@ -9,7 +9,7 @@ export class ExperimentMetricDto {
   @ApiProperty()
   readonly name!: string;
 
-  @ApiProperty({ enum: ['conversion', 'value'], description: 'Share of people; or money a person, zeros included' })
+  @ApiProperty({ enum: ['conversion', 'value'], description: 'Share of people; or money a person' })
   readonly kind!: 'conversion' | 'value';
 
   @ApiProperty({ example: 'Order Completed' })
@@ -17,6 +17,9 @@ export class ExperimentMetricDto {
 
   @ApiProperty({ type: Number, nullable: true, description: 'More money than this a person counts as this much' })
   readonly cap!: number | null;
+
+  @ApiProperty({ description: 'Of money: those who brought none count in the mean' })
+  readonly zeros!: boolean;
 }
 
 export class ExperimentDefinitionDto {
@@ -40,6 +43,12 @@ export class ExperimentDefinitionDto {
 
   @ApiProperty({ example: 0.05 })
   readonly alpha!: number;
+
+  @ApiProperty({
+    enum: ['pooled', 'unpooled'],
+    description: 'Of a fixed test of shares: with its Newcombe or its Wald interval',
+  })
+  readonly variance!: 'pooled' | 'unpooled';
 
   @ApiProperty({ description: 'Seconds after the first exposure in which an outcome counts' })
   readonly windowSeconds!: number;

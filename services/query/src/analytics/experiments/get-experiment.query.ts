@@ -59,6 +59,7 @@ function experimentPeriod({ from, to }: ExperimentDefinition, timeZone: string):
 }
 
 function definitionView(definition: ExperimentDefinition): ExperimentDefinitionDto {
-  const { id, name, description, experiment, control, test, alpha, windowMs, metrics } = definition;
-  return { id, name, description, experiment, control, test, alpha, windowSeconds: windowMs / 1000, metrics };
+  const { id, name, description, experiment, control, test, alpha, variance, windowMs, metrics } = definition;
+  const asked = { id, name, description, experiment, control, test, alpha, variance, metrics };
+  return { ...asked, windowSeconds: windowMs / 1000 };
 }

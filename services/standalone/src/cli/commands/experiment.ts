@@ -29,7 +29,7 @@ function experimentText(experiment: ExperimentDto): string {
       ? 'There is nothing to compare yet.'
       : `Sample ratio: p ${sampleRatio.p.toPrecision(3)}${sampleRatio.mismatch ? ' - MISMATCH: trust no comparison before its cause is known' : ', as declared'}.`;
   return [
-    `${definition.name} (${definition.test} test, alpha ${definition.alpha}, control ${definition.control})`,
+    `${definition.name} (${definition.test} test${definition.test === 'fixed' ? `, ${definition.variance}` : ''}, alpha ${definition.alpha}, control ${definition.control})`,
     `People: ${arms.join(', ') || 'none'}; ${mixedPeople.toLocaleString('en')} who saw several variations are left out. ${split}`,
     ...(experiment.comparisons.length === 0 ? [] : [comparisonTable(experiment)]),
   ].join('\n\n');
