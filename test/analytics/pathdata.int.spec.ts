@@ -9,11 +9,13 @@ const files = ['attribution/PathData.csv.gz'];
 type ByChannel = Readonly<Record<string, number>>;
 
 interface Figures {
-  readonly totals: { readonly conversions: number; readonly value: number };
+  readonly totals: { readonly conversions: number; readonly value: number; readonly null: number };
   readonly heuristics_conversions: Readonly<Record<string, ByChannel>>;
   readonly heuristics_value: Readonly<Record<string, ByChannel>>;
   readonly markov_order1: { readonly removal_effect: ByChannel; readonly attribution: ByChannel };
   readonly shapley_conversions: ByChannel;
+  readonly transition_from_start: ByChannel;
+  readonly transition_from_alpha: ByChannel;
 }
 
 const hour = 3_600_000;
@@ -65,6 +67,33 @@ describeWith([...files, 'reference/attribution_pathdata.json'])('attribution of 
       const value = figures.heuristics_value[published]?.[credit.label] ?? NaN;
       expect(Math.abs(credit.value.toNumber() / unit - value)).toBeLessThan(1e-6);
     }
+  });
+
+  it('goes from channel to channel, to a conversion or to none as often as published', async () => {
+    // A path of n touches has n + 1 steps; all but the last are of those who converted and those who did not.
+    const rows = await analytics.rows(
+      `WITH arrayZip(arrayPushFront(path, '(start)'), arrayPushBack(path, '(end)')) AS steps
+       SELECT step.1, if(step.2 = '(end)', ending.1, step.2) AS next, sum(if(step.2 = '(end)', ending.2, conversions + nulls)) AS people
+       FROM grouped_paths(workspace = 'default', conversion = 'Order Completed', from = '2024-01-01 00:00:00.000', to = '2024-01-09 08:00:00.000', lookback_seconds = 360000, restart = 1, by = 'source')
+       ARRAY JOIN steps AS step
+       ARRAY JOIN if(step.2 = '(end)', [('(conversion)', conversions), ('(null)', nulls)], [('', 0)]) AS ending
+       GROUP BY step.1, next HAVING people > 0`,
+    );
+    const shares = (from: string): ByChannel => {
+      const own = rows.filter(([state]) => state === from);
+      const all = own.reduce((sum, [, , people]) => sum + Number(people), 0);
+      return Object.fromEntries(own.map(([, next, people]) => [String(next), Number(people) / all]));
+    };
+    for (const [from, expected] of [
+      ['(start)', figures.transition_from_start],
+      ['alpha', figures.transition_from_alpha],
+    ] as const) {
+      const found = shares(from);
+      expect(Object.keys(found).sort()).toEqual(Object.keys(expected).sort());
+      for (const [next, share] of Object.entries(expected)) expect(found[next]).toBeCloseTo(share, 12);
+    }
+    const ended = rows.filter(([, next]) => next === '(null)').reduce((sum, [, , people]) => sum + Number(people), 0);
+    expect(ended).toBe(figures.totals.null);
   });
 
   it('solves the Markov chain exactly', () => {

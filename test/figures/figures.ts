@@ -19,8 +19,8 @@ export interface Figures {
 
 export interface LoadOptions {
   readonly badRows?: number;
-  /** Only touchpoints of this event. */
-  readonly event?: string;
+  /** No touchpoints of this event. */
+  readonly butFor?: string;
 }
 
 export async function startFigures(currency: string): Promise<Figures> {
@@ -41,10 +41,10 @@ export async function startFigures(currency: string): Promise<Figures> {
     clickhouse,
     rows,
     ask: (name, params) => rows(readFileSync(path.join(root, 'docs/sql/queries', `${name}.sql`), 'utf8'), params),
-    async load(mapping, files, { event, ...options } = {}) {
+    async load(mapping, files, { butFor, ...options } = {}) {
       let count = 0;
       for await (const batch of dataSet(mapping, files, options)) {
-        const wanted = event === undefined ? batch : batch.filter((one) => one.event === event);
+        const wanted = batch.filter(({ event }) => butFor === undefined || event !== butFor);
         count += wanted.length;
         if (wanted.length > 0) await storeTouchpoints(client, wanted, `${mapping}-${(batches += 1)}`);
       }

@@ -36,6 +36,17 @@ describe('the reference of tables and views', () => {
     expect(bare).toEqual([]);
   });
 
+  it('keeps money as Decimal', () => {
+    const money =
+      /^(money|orders less refunds|monthly charge|charge of|margin|net revenue|acquisition cost|what .* costs? us)/i;
+    const inexact = described.flatMap(({ name, columns }) =>
+      columns
+        .filter(({ type, comment }) => money.test(comment) && !type.includes('Decimal'))
+        .map((column) => `${name}.${column.name}`),
+    );
+    expect(inexact).toEqual([]);
+  });
+
   it('describes nothing that is not there', () => {
     const columns = new Map(described.map(({ name, columns: all }) => [name, all.map((column) => column.name)]));
     expect(Object.keys(catalog.examples).filter((name) => !columns.has(name))).toEqual([]);

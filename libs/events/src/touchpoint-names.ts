@@ -56,7 +56,7 @@ export const touchpointNames = {
   subscriptionRenewed: 'Subscription Renewed',
   /** {subscription_id, amount, currency, reason} */
   subscriptionPaymentFailed: 'Subscription Payment Failed',
-  /** {subscription_id, reason, voluntary: boolean} */
+  /** {subscription_id, reason, voluntary: true, false or unknown} */
   subscriptionCancelled: 'Subscription Cancelled',
   /** {meeting_id, starts_at, owner_id} */
   meetingBooked: 'Meeting Booked',

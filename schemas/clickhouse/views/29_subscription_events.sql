@@ -24,7 +24,7 @@ SELECT
     -- A cancellation that follows from a failed payment is nobody's wish.
     CAST(
         multiIf(
-            event != 'Subscription Cancelled', NULL,
+            event != 'Subscription Cancelled' OR JSONExtractString(properties, 'voluntary') = 'unknown', NULL,
             JSONExtractString(properties, 'voluntary') != '', JSONExtractString(properties, 'voluntary') IN ('true', '1'),
             NOT match(lower(reason), 'payment|card|dunning|involuntary|expired|deceased|moved')
         ),

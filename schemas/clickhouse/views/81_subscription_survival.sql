@@ -24,7 +24,7 @@ FROM
             multiIf({by:String} = 'plan', plan, {by:String} = 'interval', interval, '') AS breakdown,
             days,
             ended_on IS NOT NULL
-                AND ({cause:String} = '' OR ifNull(is_voluntary, true) = ({cause:String} = 'voluntary')) AS has_ended
+                AND ({cause:String} = '' OR ifNull(is_voluntary = ({cause:String} = 'voluntary'), false)) AS has_ended
         FROM subscription_spells
         WHERE workspace_id = {workspace:String}
             AND (SELECT throwIf({by:String} NOT IN ('plan', 'interval', ''), 'by must be plan, interval or empty')) = 0
