@@ -22,6 +22,7 @@ const person: PersonExport = {
       content: { properties: { note: nasty } },
     },
   ],
+  refused: [],
   messages: [],
   analytics: { [nasty]: [{ a: nasty }] },
   state: {},

@@ -29,6 +29,7 @@ ${section('Orders', pairs(view['orders']))}
 ${section('Segments', rows(view['memberships']))}
 ${section('Scores', rows(view['scores']))}
 ${section(`Touchpoints (${person.touchpoints.length})`, rows(person.touchpoints))}
+${section(`Refused touchpoints (${person.refused.length})`, rows(person.refused))}
 ${section(`Messages (${person.messages.length})`, rows(person.messages))}
 ${section('Analytics, table by table', tables(person.analytics))}
 ${section('Working state, table by table', tables(person.state))}

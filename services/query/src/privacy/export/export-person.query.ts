@@ -5,11 +5,12 @@ import { PLATFORM, type Platform } from '@rapport/runtime';
 import { GetConsents } from '../../consents/get-consents.query.js';
 import type { ProfileAddress } from '../../profiles/find-profile.js';
 import { GetProfile } from '../../profiles/get-profile.query.js';
-import { findPerson, readTouchpoints, type Person } from '../person.js';
+import { findPerson, readTouchpoints, tracesOf, type Person } from '../person.js';
 import { readClickHouseRows } from '../stores/clickhouse.purge.js';
 import { readPostgresRows } from '../stores/postgres.purge.js';
 import type { ExportedTouchpoint, PersonExport } from './person-export.js';
 import { readMessages } from './read-messages.js';
+import { readRefused } from './read-refused.js';
 
 const openAtOnce = 200;
 
@@ -34,6 +35,7 @@ export class ExportPersonHandler implements IQueryHandler<ExportPerson> {
     const profileId = person.profile.profile_id;
     const itself: ProfileAddress = { workspaceId, identifier: profileId, type: 'profileId' };
     const touchpoints = await this.touchpointsOf(person);
+    const { subjectIds } = await tracesOf(this.platform, person);
     const rowsOf = { workspaceId, profileIds, subjectIds: [], identifierHashes: identifiers.map(({ hash }) => hash) };
     return {
       exportedAt: new Date(this.platform.clock()).toISOString(),
@@ -43,6 +45,7 @@ export class ExportPersonHandler implements IQueryHandler<ExportPerson> {
       profile: (await this.queries.execute(new GetProfile(itself))) ?? {},
       consents: (await this.queries.execute(new GetConsents(itself, true))) ?? {},
       touchpoints,
+      refused: await readRefused(this.platform, workspaceId, subjectIds),
       messages: await readMessages(this.platform, workspaceId, profileIds),
       analytics: await readClickHouseRows(this.platform, rowsOf),
       state: await readPostgresRows(this.platform.postgres, rowsOf),

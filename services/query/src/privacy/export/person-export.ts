@@ -25,6 +25,17 @@ export interface ExportedMessage {
   readonly message: JsonObject | null;
 }
 
+/** An event that was refused, and is kept so that it can be mended. */
+export interface ExportedRefusal {
+  readonly rejectionId: string;
+  readonly sourceId: string;
+  readonly reason: string;
+  readonly detail: string;
+  readonly receivedAt: string;
+  /** As it was sent; null where its key was destroyed. */
+  readonly body: string | null;
+}
+
 /** Everything that is known about one person. */
 export interface PersonExport {
   readonly exportedAt: string;
@@ -37,6 +48,7 @@ export interface PersonExport {
   /** What the person allows, with every statement. */
   readonly consents: object;
   readonly touchpoints: readonly ExportedTouchpoint[];
+  readonly refused: readonly ExportedRefusal[];
   readonly messages: readonly ExportedMessage[];
   /** Rows about the person in every table of the analytics store, by table: orders, memberships, scores, journeys, ... */
   readonly analytics: Readonly<Record<string, readonly JsonObject[]>>;

@@ -1,9 +1,9 @@
 import { topicNames, topics, type LogEvent, type TopicName } from '@rapport/events';
-import { UndecodableRecordError, type LogRecord } from '@rapport/event-log';
 import type { Platform } from '@rapport/runtime';
 import type { Erasure, Finding } from '../erasure.js';
 import type { LogPosition } from '../person.js';
 import { readTouchpoints } from '../person.js';
+import { scanTopic } from './scan-topic.js';
 
 type Parts = Pick<Platform, 'eventLog' | 'codec' | 'vault'>;
 type Erased = Pick<Erasure, 'workspaceId' | 'subjectIds'>;
@@ -57,32 +57,16 @@ async function scan(parts: Parts, people: readonly Erased[], topic: TopicName): 
     ),
   );
   let unreadable = 0;
-  for (const { partition, low, high } of await parts.eventLog.bounds(topic)) {
-    if (low >= high) continue;
-    for await (const records of parts.eventLog.read({ topic, partition, from: low, to: high })) {
-      for (const record of records) {
-        const event = decode(parts, record);
-        if (event === undefined) unreadable += 1;
-        else
-          for (const one of sealedIn(event)) {
-            sealed[indexes.get(`${one.workspaceId}\n${one.subjectId}`) ?? -1]?.push(one);
-          }
+  for await (const event of scanTopic(parts, topic)) {
+    if (event === undefined) unreadable += 1;
+    else
+      for (const one of sealedIn(event)) {
+        sealed[indexes.get(`${one.workspaceId}\n${one.subjectId}`) ?? -1]?.push(one);
       }
-    }
   }
   const note = `${unreadable} records of other programs, which say nothing that Rapport could read`;
   const found = await Promise.all(sealed.map((theirs) => finding(parts, `event log ${topic}`, theirs)));
   return unreadable === 0 ? found : found.map((each) => ({ ...each, note }));
-}
-
-function decode({ codec }: Parts, { value }: LogRecord): LogEvent | undefined {
-  if (value === null) return undefined;
-  try {
-    return codec.decode(value);
-  } catch (error) {
-    if (error instanceof UndecodableRecordError) return undefined;
-    throw error;
-  }
 }
 
 function sealedIn({ name, value }: LogEvent): readonly Sealed[] {
