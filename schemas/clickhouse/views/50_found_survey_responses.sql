@@ -1,4 +1,5 @@
 -- An answer that was sent again under its response_id is the same answer, the newest counts. A score outside its scale is no answer.
+-- PREWHERE: the JSON of other events must not be parsed. Left to itself ClickHouse may test JSON first, or what a join asks for.
 CREATE OR REPLACE VIEW found_survey_responses
 AS
 SELECT workspace_id, lone_profile_id, responded_at, response_id, survey_id, kind, score, tags, country, source_id
@@ -16,7 +17,7 @@ FROM
         toString(country) AS country,
         source_id
     FROM recorded_touchpoints
-    WHERE type = 'track' AND event = 'Survey Responded'
+    PREWHERE type = 'track' AND event = 'Survey Responded'
     ORDER BY timestamp DESC, received_at DESC, log_partition DESC, log_offset DESC
     LIMIT 1 BY workspace_id, survey_id, response_id
 )

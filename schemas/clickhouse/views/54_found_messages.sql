@@ -1,5 +1,6 @@
 -- Messages of our own journeys (what was decided, and what became of it), and those that another system says it sent (Email Sent or Email Delivered with an
 -- email_id, SMS Sent, Push Notification Sent). A message that was sent and did not bounce was delivered.
+-- PREWHERE: the JSON of other events must not be parsed. Left to itself ClickHouse may test JSON first, or what a join asks for.
 CREATE OR REPLACE VIEW found_messages
 AS
 SELECT
@@ -39,10 +40,9 @@ SELECT
     '' AS reason,
     timestamp AS sent_at
 FROM recorded_touchpoints
-WHERE type = 'track'
+PREWHERE type = 'track'
     AND event IN ('Email Sent', 'Email Delivered', 'SMS Sent', 'SMS Delivered', 'Push Notification Sent', 'Push Notification Received')
-    AND JSONExtractString(properties, 'delivery_id') = ''
-    AND delivery_id != ''
+WHERE JSONExtractString(properties, 'delivery_id') = '' AND delivery_id != ''
 ORDER BY timestamp
 LIMIT 1 BY workspace_id, delivery_id
 COMMENT 'One row a message. Messages as messages shows them, under the profiles that they were recorded for: what counts them need not know who those are today'
