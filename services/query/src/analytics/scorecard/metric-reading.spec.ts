@@ -42,9 +42,13 @@ describe('the baseline of a metric', () => {
     expect(read(months('2020-01-01', [7]), '2020-01-01').baseline).toBe(7);
   });
 
-  it('is none without a figure, and nothing but zeros is zero', () => {
+  it('is none without a figure, and of nothing but zeros no change is a target', () => {
     expect(read([], '2023-01-01')).toMatchObject({ baseline: null, target: null, status: 'unknown' });
-    expect(read(months('2023-01-01', [0, 0]), '2023-02-01')).toMatchObject({ baseline: 0, status: 'on target' });
+    expect(read(months('2023-01-01', [0, 0]), '2023-02-01')).toMatchObject({
+      baseline: 0,
+      target: null,
+      status: 'unknown',
+    });
   });
 });
 

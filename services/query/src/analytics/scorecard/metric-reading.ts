@@ -18,7 +18,7 @@ export interface Standing {
   readonly base: number;
   /** Mean over the first 30 to 90 days. */
   readonly baseline: number | null;
-  /** Null where it is a change of a baseline that is not known yet. */
+  /** Null where it is a change of a baseline that is not known yet, or is 0. */
   readonly target: number | null;
   readonly status: MetricStatus;
 }
@@ -124,7 +124,10 @@ function baselineOf(history: readonly Reading[], days: number): number | null {
 
 function targetOf(wanted: MetricDefinition['target'], baseline: number | null): number | null {
   if (typeof wanted === 'number') return wanted;
-  return baseline === null ? null : baseline + (Math.abs(baseline) * Number(wanted.replace('%', ''))) / 100;
+  // Of nothing, no change is a target: what was never measured would be on it.
+  return baseline === null || baseline === 0
+    ? null
+    : baseline + (Math.abs(baseline) * Number(wanted.replace('%', ''))) / 100;
 }
 
 function dayOf({ start }: Reading): number {

@@ -35,7 +35,10 @@ export class StandingDto {
   @ApiProperty({ ...nullableNumber, description: 'Mean over the first 30 to 90 days' })
   readonly baseline!: number | null;
 
-  @ApiProperty({ ...nullableNumber, description: 'Null where it is a change of a baseline that is not known yet' })
+  @ApiProperty({
+    ...nullableNumber,
+    description: 'Null where it is a change of a baseline that is not known yet, or is 0',
+  })
   readonly target!: number | null;
 
   @ApiProperty({ enum: ['on target', 'off target', 'unknown'] })
