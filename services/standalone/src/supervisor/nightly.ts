@@ -3,11 +3,18 @@ import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { letOthersGoFirst } from './priority.js';
 
-const program = fileURLToPath(new URL('../cli/main.js', import.meta.url));
+const commandLine = fileURLToPath(new URL('../cli/main.js', import.meta.url));
 const dayMs = 24 * 60 * 60 * 1000;
 
 /** Work that is done once a night, each as a command in a process of its own, so that nothing that serves waits for it. */
 const commands: readonly (readonly string[])[] = [['duplicates', 'search', '--json']];
+
+export interface Nights {
+  readonly hour: number;
+  readonly now: () => number;
+  /** The built command line; its own without it. */
+  readonly program?: string;
+}
 
 /**
  * Runs the commands every night at `hour` (UTC), one after the other.
@@ -16,7 +23,7 @@ const commands: readonly (readonly string[])[] = [['duplicates', 'search', '--js
 export function startNightly(
   environment: Readonly<Record<string, string>>,
   logger: Logger,
-  { hour, now }: { readonly hour: number; readonly now: () => number },
+  { hour, now, program = commandLine }: Nights,
 ): () => Promise<void> {
   const stopping = new AbortController();
   let running = Promise.resolve();
@@ -35,7 +42,7 @@ export function startNightly(
   const runAll = async (): Promise<void> => {
     for (const command of commands) {
       if (stopping.signal.aborted) return;
-      const code = await run(command, environment, stopping.signal);
+      const code = await run(program, command, environment, stopping.signal);
       if (code !== 0 && !stopping.signal.aborted) logger.warn({ command, code }, 'a command of the night failed');
     }
   };
@@ -54,6 +61,7 @@ export function untilHour(now: number, hour: number): number {
 }
 
 function run(
+  program: string,
   command: readonly string[],
   environment: Readonly<Record<string, string>>,
   signal: AbortSignal,
