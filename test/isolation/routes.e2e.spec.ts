@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { ApiKeys, createPreferenceTokens, type ApiScope } from '@rapport/runtime';
+import { inTransaction } from '@rapport/profile-db';
+import { ApiKeys, completeErasure, createPreferenceTokens, registerErasure, type ApiScope } from '@rapport/runtime';
 import { AnalyzeModule } from '@rapport/service-analyze';
 import { CollectModule } from '@rapport/service-collect';
 import { OutboxModule } from '@rapport/service-deliver';
@@ -37,6 +39,9 @@ let serving: Serving;
 let url: string;
 let routes: readonly Route[];
 let profileOfShop: string;
+/** An erasure and a suggested duplicate, which are asked for by an id of their own. */
+const erasureOfShop = randomUUID();
+const suggestionOfShop = randomUUID();
 const keyOf: Record<string, string> = {};
 
 beforeAll(async () => {
@@ -55,6 +60,7 @@ beforeAll(async () => {
   url = serving.url;
   await makeKeys();
   await collectShop();
+  await decideInShop();
   const document = (await (await fetch(`${url}/openapi.json`)).json()) as {
     readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   };
@@ -104,6 +110,22 @@ async function collectShop(): Promise<void> {
   });
 }
 
+async function decideInShop(): Promise<void> {
+  const { postgres, clock } = test.platform;
+  const about = { erasureId: erasureOfShop, workspaceId: 'shop' };
+  const whom = { profileIds: [randomUUID()], subjectIds: [], identifierHashes: [], requestedBy: 'spec' };
+  // At once, so that the eraser finds nothing to do.
+  await inTransaction(postgres, async (tx) => {
+    await registerErasure(tx, { ...about, ...whom, requestedAt: clock() });
+    await completeErasure(tx, { ...about, cuts: {}, certificate: canary, completedAt: clock() });
+  });
+  await postgres.query(
+    `INSERT INTO duplicates.suggestions (suggestion_id, workspace_id, lower_id, higher_id, probability, evidence, found_at)
+     VALUES ($1, 'shop', $2, gen_random_uuid(), 0.9, '[]', now())`,
+    [suggestionOfShop, profileOfShop],
+  );
+}
+
 interface Call {
   readonly method: string;
   readonly path: string;
@@ -124,7 +146,7 @@ async function call({ method, path: at, body }: Call, key: string | undefined) {
 }
 
 /** Everything that a caller could name of somebody in the other workspace. */
-const namesOfShop = () => ['eve', 'eve@example.com', profileOfShop, 'acme'];
+const namesOfShop = () => ['eve', 'eve@example.com', profileOfShop, 'acme', erasureOfShop, suggestionOfShop];
 
 /** A route with each name of the other workspace in all of its places, and once with nothing but what it must have. */
 function callsOf({ method, path: route, operation }: Route): readonly Call[] {
@@ -189,9 +211,14 @@ describe('a key of one workspace', () => {
     ];
     const ofShop = records.filter(({ value }) => value.workspaceId === 'shop');
     expect(ofShop).toHaveLength(5);
+    const decisions = await eventsOf(test.platform, 'identity-decisions', 'identity-decided');
+    expect(decisions.filter(({ value }) => value.workspaceId === 'shop')).toEqual([]);
+    expect(await eventsOf(test.platform, 'erasures', 'erasure-requested')).toEqual([]);
     const { text } = await call({ method: 'GET', path: '/v1/profiles/eve' }, keyOf['shop']);
     expect(text).toContain(canary);
     expect(text).not.toContain('probe');
+    const erasure = await call({ method: 'GET', path: `/v1/erasures/${erasureOfShop}` }, keyOf['shop']);
+    expect(erasure.text).toContain(canary);
   });
 
   it('opens no page of a person with a link of its own that names somebody else’s profile', async () => {
