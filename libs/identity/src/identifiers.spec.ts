@@ -79,6 +79,26 @@ describe('the identifiers of a touchpoint', () => {
     ]);
   });
 
+  it('are types of one’s own too, in their form, but for values that one’s own lists block', () => {
+    const card = {
+      type: 'card',
+      limit: 1,
+      normalise: 'lower-case',
+      found_in: ['properties.card'],
+      blocked: ['staff-*'],
+    };
+    const own = identityRules({
+      identifiers: [...document.identifiers, card],
+      blocked: [...(document.blocked ?? []), 'house account'],
+    } as IdentityDocument);
+    const of = (value: string) =>
+      identifiersOf({ type: 'track', event: 'Store Visited' }, { userId: 'u', properties: { card: value } }, own).map(
+        ({ type, value: as }) => `${type} ${as}`,
+      );
+    expect(of(' C-1 ')).toEqual(['userId u', 'card c-1']);
+    for (const value of ['STAFF-7', 'House Account', '000', 'null']) expect(of(value)).toEqual(['userId u']);
+  });
+
   it('look for e-mail addresses only where the rules say', () => {
     const content = { userId: 'u', properties: { email: 'a@b.de' } };
     expect(named('track', content, 'Order Completed')).toEqual(['userId u', 'email a@b.de']);
