@@ -13,7 +13,7 @@ import {
 } from '@rapport/testing';
 import { filesWith, formsOf } from './canary.js';
 import { callEveryRoute } from './every-route.js';
-import { changedRows, keptState, stateSettled } from './kept-state.js';
+import { changedRows, keptState, stateSettled, type KeptState } from './kept-state.js';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const program = path.join(root, 'services/standalone/dist/main.js');
@@ -186,6 +186,10 @@ describe('erasing a person', () => {
     await settled();
     const before = await stateOf();
     expect(JSON.stringify(before)).toContain(canary);
+    const { profileId } = (await (await profile(person.email)).json()) as { profileId: string };
+    const waiting = ({ ['orchestrate.people']: rows = '' }: KeptState): boolean =>
+      rows.split('\n').some((row) => row.includes(profileId) && row.includes('"waiting"'));
+    expect(waiting(before)).toBe(true);
     expect(await filesWith(folder.path, formsOf(canary))).not.toEqual([]);
 
     const certificate = path.join(folder.path, 'certificate.jws');
@@ -198,6 +202,7 @@ describe('erasing a person', () => {
     await settled();
     const after = await stateOf();
     expect(JSON.stringify(after)).not.toContain(canary);
+    expect(waiting(after)).toBe(false);
     expect(await filesWith(folder.path, formsOf(canary))).toEqual([]);
 
     for (const service of ['resolve', 'profile', 'segment', 'score', 'orchestrate', 'analyze']) {
