@@ -25,6 +25,7 @@ const unit = 1e6;
 
 const definition: AttributionDefinition = {
   ...{ id: 'paths', name: 'Paths', description: null, conversion: 'Order Completed', by: 'source', restart: true },
+  ...{ removal: 'step', nullPaths: true },
   ...{ lookBackMs: 100 * hour, halfLifeMs: 24 * hour },
 };
 

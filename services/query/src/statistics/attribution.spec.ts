@@ -1,7 +1,7 @@
 import { Decimal } from 'decimal.js';
 import fc from 'fast-check';
 import { apportion } from './apportion.js';
-import { markov, type PathCount } from './markov.js';
+import { markov, type MarkovOptions, type PathCount } from './markov.js';
 import { shapley } from './shapley.js';
 
 const paths = fc.array(
@@ -23,6 +23,21 @@ describe('removal effects', () => {
     expect(conversionProbability).toBeCloseTo(0.5, 12);
     expect(Object.fromEntries(removalEffects)).toEqual({ a: 1, b: 1 });
     expect(Object.fromEntries(transitions.get('a') ?? [])).toEqual({ b: 0.5, '(null)': 0.5 });
+  });
+
+  it('differ by what taking a channel out does, and by whether those who never converted count', () => {
+    // Two of b convert after a, one of b alone; one of a and one of b leave. Start goes to a with 3/5.
+    const walked: readonly PathCount[] = [
+      { path: ['a', 'b'], conversions: 2, nulls: 0 },
+      { path: ['b'], conversions: 1, nulls: 1 },
+      { path: ['a'], conversions: 0, nulls: 1 },
+    ];
+    const effects = (options: MarkovOptions) => Object.fromEntries(markov(walked, options).removalEffects);
+    // From b 3 of 4 convert; from the start 2/5 + 3/5 * 2/3 = 4/5 come to b. Without a 2/5 do, half of them.
+    expect(effects({}).a).toBeCloseTo(0.5, 12);
+    // Without those who left everybody comes to b and converts: 2 of 3 by way of a.
+    expect(effects({ nullPaths: false }).a).toBeCloseTo(2 / 3, 12);
+    expect(effects({ removal: 'path' })).toEqual({ a: 2 / 3, b: 1 });
   });
 
   it('do not change when a channel follows itself once more', () => {

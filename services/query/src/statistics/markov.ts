@@ -17,6 +17,14 @@ export interface MarkovModel {
   readonly transitions: ReadonlyMap<string, ReadonlyMap<string, number>>;
 }
 
+/** Where conventions differ; the figures do too. */
+export interface MarkovOptions {
+  /** What taking a channel out does. step: a walk ends at the step into it. path: whoever touched it converts no more. */
+  readonly removal?: 'step' | 'path';
+  /** Whether paths that ended in no conversion count. */
+  readonly nullPaths?: boolean;
+}
+
 const start = '(start)';
 const conversion = '(conversion)';
 const nothing = '(null)';
@@ -25,21 +33,25 @@ const nothing = '(null)';
  * Attribution by an absorbing Markov chain of order 1 (Anderl et al. 2016), solved exactly: the probability of reaching the
  * conversion is the solution of one linear system, and so it is for each channel taken out. No simulation, no randomness.
  */
-export function markov(paths: readonly PathCount[]): MarkovModel {
-  const counts = countSteps(paths);
+export function markov(
+  paths: readonly PathCount[],
+  { removal = 'step', nullPaths = true }: MarkovOptions = {},
+): MarkovModel {
+  const counts = countSteps(nullPaths ? paths : paths.map((path) => ({ ...path, nulls: 0 })));
   const channels = [...counts.keys()].filter((state) => state !== start).sort();
   const transitions = new Map([...counts].map(([state, next]) => [state, shares(next)]));
   const conversionProbability = absorption(transitions, channels);
-  const removalEffects = new Map(
-    channels.map((channel) => {
-      const without = absorption(
-        transitions,
-        channels.filter((other) => other !== channel),
-      );
-      const effect = conversionProbability === 0 ? 0 : 1 - without / conversionProbability;
-      return [channel, Math.min(1, Math.max(0, effect))];
-    }),
-  );
+  const lostSteps = (channel: string): number => {
+    const others = channels.filter((other) => other !== channel);
+    return conversionProbability === 0 ? 0 : 1 - absorption(transitions, others) / conversionProbability;
+  };
+  const converted = paths.reduce((sum, { conversions }) => sum + conversions, 0);
+  const lostPaths = (channel: string): number => {
+    const through = paths.reduce((sum, { path, conversions }) => sum + (path.includes(channel) ? conversions : 0), 0);
+    return converted === 0 ? 0 : through / converted;
+  };
+  const lost = removal === 'step' ? lostSteps : lostPaths;
+  const removalEffects = new Map(channels.map((channel) => [channel, Math.min(1, Math.max(0, lost(channel)))]));
   return { conversionProbability, removalEffects, transitions };
 }
 

@@ -18,6 +18,9 @@ export interface AttributionDefinition {
   readonly halfLifeMs: number;
   /** A path begins anew after a conversion. */
   readonly restart: boolean;
+  /** Markov: what taking a channel out does, and whether paths that ended in no conversion count (`MarkovOptions`). */
+  readonly removal: 'step' | 'path';
+  readonly nullPaths: boolean;
 }
 
 interface AttributionFile {
@@ -29,6 +32,8 @@ interface AttributionFile {
   readonly look_back?: string;
   readonly half_life?: string;
   readonly restart?: boolean;
+  readonly removal?: 'step' | 'path';
+  readonly null_paths?: boolean;
 }
 
 /** The questions under `deploy/definitions/attribution`. Throws `DefinitionError` with every fault of every file. */
@@ -49,5 +54,7 @@ export async function loadAttributions(
     lookBackMs: parseDuration(value.look_back ?? '30 days'),
     halfLifeMs: parseDuration(value.half_life ?? '7 days'),
     restart: value.restart ?? true,
+    removal: value.removal ?? 'step',
+    nullPaths: value.null_paths ?? true,
   }));
 }

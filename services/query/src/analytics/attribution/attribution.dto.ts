@@ -45,6 +45,15 @@ export class AttributionDefinitionDto {
 
   @ApiProperty({ description: 'A path begins anew after a conversion' })
   readonly restart!: boolean;
+
+  @ApiProperty({
+    enum: ['step', 'path'],
+    description: 'Markov: without a channel a walk ends at the step into it, or whoever touched it converts no more',
+  })
+  readonly removal!: 'step' | 'path';
+
+  @ApiProperty({ description: 'Markov: paths that ended in no conversion count' })
+  readonly nullPaths!: boolean;
 }
 
 export class CreditDto {

@@ -1,6 +1,6 @@
 import { Decimal } from 'decimal.js';
 import { apportion } from '../../statistics/apportion.js';
-import { markov, type PathCount } from '../../statistics/markov.js';
+import { markov, type MarkovOptions, type PathCount } from '../../statistics/markov.js';
 import { shapley } from '../../statistics/shapley.js';
 
 /** Conversions without any touch in the look-back are credited to this label, in every model. */
@@ -32,9 +32,9 @@ const places = 9;
  * The models that need all paths together. Credits add up to the conversions and their value exactly; the value is split in the
  * proportion of the model's conversions.
  */
-export function modelsOfPaths(paths: readonly WalkedPath[]): PathModels {
+export function modelsOfPaths(paths: readonly WalkedPath[], options: MarkovOptions): PathModels {
   const touched = paths.filter(({ path }) => path[0] !== noTouch);
-  const { removalEffects } = markov(touched);
+  const { removalEffects } = markov(touched, options);
   return {
     markov: creditsOf(paths, removalEffects),
     removalEffects,

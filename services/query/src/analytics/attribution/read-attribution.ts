@@ -70,7 +70,7 @@ export async function readAttribution(
   const conversions = paths.reduce((sum, path) => sum + path.conversions, 0);
   const value = paths.reduce((sum, path) => sum.plus(path.value), new Decimal(0));
   if (conversions === 0) return { conversions, value, models: [], removalEffects: new Map() };
-  const { markov, shapley, removalEffects } = modelsOfPaths(paths);
+  const { markov, shapley, removalEffects } = modelsOfPaths(paths, definition);
   const ofPaths = { markov, shapley };
   const models = attributionModels.map((model) => ({
     model,
