@@ -13,7 +13,7 @@ describe('the guide for data teams', () => {
   });
   afterAll(() => clickhouse.stop());
 
-  const pages = ['README.md', 'attribution-and-experiments.md', 'feedback.md'];
+  const pages = ['README.md', 'attribution-and-experiments.md', 'conventions.md', 'feedback.md'];
   const questions = pages.flatMap((page) => {
     const text = readFileSync(path.join(root, 'docs/sql', page), 'utf8');
     return [...text.matchAll(/```sql\n(.*?)```/gs)].map((match) => match[1]!.trim());
