@@ -65,9 +65,9 @@ export class AuditInterceptor implements NestInterceptor {
 
 /** Ids that Rapport made itself; never what the caller sent as an identifier. */
 function targetOf(result: unknown, params: Request['params']): string {
-  const { profileId, erasureId } = (typeof result === 'object' && result !== null ? result : {}) as Record<
+  const { profileId, erasureId, decisionId } = (typeof result === 'object' && result !== null ? result : {}) as Record<
     string,
     unknown
   >;
-  return [erasureId, profileId, params['erasureId']].find((id) => typeof id === 'string') ?? '';
+  return [erasureId, profileId, decisionId, params['erasureId']].find((id) => typeof id === 'string') ?? '';
 }

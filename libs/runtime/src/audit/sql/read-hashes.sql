@@ -1,1 +1,0 @@
-SELECT sequence, hash FROM audit.entries WHERE workspace_id = $1
