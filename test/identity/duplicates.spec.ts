@@ -10,7 +10,7 @@ import {
   type KnownPeople,
 } from '../bench/src/known-people.js';
 import { qualityOf } from '../bench/src/match-quality.js';
-import { shippedRules } from '../bench/src/measure-duplicates.js';
+import { shippedRules } from '../bench/src/duplicates-data.js';
 import { shopPeople } from '../bench/src/population.js';
 
 const missing = isHere ? undefined : `${folder} is not there; the data sets with known duplicates are read from it.`;
