@@ -37,6 +37,10 @@ describe('what the views of money are made of', () => {
       refund('ann', '2024-01-10T10:00:00Z', '1', { total: -4 }),
       refund('ann', '2024-01-11T10:00:00Z', '1'),
       refund('ann', '2024-01-12T10:00:00Z', '1'),
+      // The same for an event that is no order, where it converts.
+      track('ann', '2024-02-01T10:00:00Z', 'Subscription Started', { amount: 9, value: 8, currency: 'USD' }),
+      track('ann', '2024-02-01T10:00:00Z', 'Lead Converted', { value: 8, currency: 'GBP' }),
+      track('ann', '2024-02-01T10:00:00Z', 'Plan Chosen', { value: 8 }),
       // No rate: kept apart. A guest: nobody. An erased person: nothing.
       order('bob', '2024-01-20T10:00:00Z', '3', 9, { currency: 'GBP', products: products(1, 9) }),
       guest(order('visitor', '2024-01-20T10:00:00Z', '4', 7)),
@@ -136,7 +140,13 @@ describe('what the views of money are made of', () => {
       ['3', 'bob', '0'],
       ['4', 'visitor', '7'],
     ]);
-    const recorded = 'SELECT conversion_id, lone_profile_id, value FROM conversion_rows ORDER BY 1';
+    expect(await rows("SELECT event, value FROM conversions WHERE event NOT LIKE 'Order %' ORDER BY event")).toEqual([
+      ['Lead Converted', '0'],
+      ['Plan Chosen', '8'],
+      ['Subscription Started', '4'],
+    ]);
+    const recorded =
+      "SELECT conversion_id, lone_profile_id, value FROM conversion_rows WHERE event = 'Order Completed' ORDER BY 1";
     expect((await rows(recorded))[1]).toEqual(['2', 'phone', '10']);
   });
 

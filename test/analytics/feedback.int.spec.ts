@@ -51,6 +51,14 @@ describe('surveys', () => {
     ]);
   });
 
+  it('give CES with 1.96 standard errors: of 5 and 7 the deviation is the root of 2, and the error 1', async () => {
+    await analytics.touchpoints([
+      answered('a', '2024-01-05T10:00:00Z', { survey: 'ces', score: 5 }),
+      answered('b', '2024-01-05T10:00:00Z', { survey: 'ces', score: 7 }),
+    ]);
+    expect(await feedback('ces, round(ces_margin, 2)', 'all')).toEqual([[6, 1.96]]);
+  });
+
   it('count an answer for each of its tags, in its month where the workspace lies, and sent again once', async () => {
     await analytics.workspace({ timeZone: 'America/New_York' });
     await analytics.touchpoints([

@@ -75,6 +75,7 @@ describe('messages', () => {
     expect(await performance('delivery_rate, open_rate, click_rate, click_to_open_rate')).toEqual([
       [0.75, 2 / 3, 2 / 3, 1],
     ]);
+    expect(await performance('reply_rate, unsubscribe_rate, complaint_rate')).toEqual([[1 / 3, 1 / 3, 1 / 3]]);
   });
 
   it('are told apart by journey, step, variant, channel and type, those of other systems too', async () => {
@@ -110,9 +111,9 @@ describe('messages', () => {
       track('ann', '2024-01-05T13:00:00Z', 'Order Completed', { total: 9, currency: 'USD' }),
       track('bob', '2024-01-06T11:00:00Z', 'Order Completed', { total: 11, currency: 'EUR' }),
     ]);
-    expect(await performance('step_id, sent, converted_messages, value')).toEqual([
-      ['one', 1, 1, '5'],
-      ['two', 2, 1, '7'],
+    expect(await performance('step_id, sent, converted_messages, conversion_rate, value')).toEqual([
+      ['one', 1, 1, 1, '5'],
+      ['two', 2, 1, 0.5, '7'],
     ]);
   });
 
