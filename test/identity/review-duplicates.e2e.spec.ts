@@ -90,6 +90,20 @@ describe('duplicates', () => {
     expect((await list()).suggestions.map(namesIn)).not.toContain(namesIn(first!));
   });
 
+  it('of a group are all suggested, and those that are left stay listed when one of them was accepted', async () => {
+    const { suggestions } = await list();
+    const partnersOf = (id: string) =>
+      suggestions.flatMap(({ profileIds: [one, other] }) => (one === id ? [other] : other === id ? [one] : []));
+    const inGroup = suggestions.find(({ profileIds: [one] }) => partnersOf(one).length > 1)!;
+    const [one, other] = inGroup.profileIds;
+    const [third] = partnersOf(one).filter((id) => id !== other);
+    expect(partnersOf(other)).toContain(third);
+    expect((await review(inGroup.id, 'accepted')).status).toBe(202);
+    await eventually(async () => expect(await idOf(one)).toBe(await idOf(other)));
+    const left = (await list()).suggestions.filter(({ profileIds }) => profileIds.includes(third!));
+    expect(left.flatMap(({ profileIds }) => profileIds)).toContain(await idOf(one));
+  });
+
   it('never come again when refused', async () => {
     const [first] = (await list()).suggestions;
     expect((await review(first!.id, 'refused')).status).toBe(202);
