@@ -57,6 +57,16 @@ touchpoints:`,
     expect(new Set(messages.map(({ messageId }) => messageId)).size).toBe(30_000);
   });
 
+  it.each([501, 3_000])('a stray quote is told by the line that it opens in, here %d', async (stray) => {
+    const row = (line: number) => (line === 20 ? '"of two\nlines",2024-05-02' : `p${line},2024-05-02`);
+    const lines = ['who,at', ...Array.from({ length: 3_000 }, (_, at) => row(at + 2))];
+    // The value of two lines comes before it.
+    lines[stray - 2] = '"stray,2024-05-02';
+    await expect(runText(simple, lines.join('\n'), 'rows.csv')).rejects.toThrow(
+      `the quote that opens a value in line ${stray} is never closed`,
+    );
+  });
+
   it('columns padded with blanks, without a header', async () => {
     const yaml = simple.replace('columns:', "input: { format: csv, delimiter: ' ', header: [who, at] }\ncolumns:");
     const { messages } = await runText(yaml, '  00004   2024-05-01\n 00021  2024-05-02\n', 'rows.txt');
@@ -68,7 +78,7 @@ touchpoints:`,
     ['rows.xlsx', 'x', /\.xlsx names no format; name it under input\.format: csv, tsv, jsonl or parquet/],
     ['rows.csv', '', /rows\.csv is empty/],
     ['rows.csv', 'when,name\n', /has no column who, at\. It has: when, name\. Correct the names under columns/],
-    ['rows.csv', 'who,at\n"ann,2024-05-01\n', /rows\.csv cannot be read: .*[Qq]uote/],
+    ['rows.csv', 'who,at\n"ann,2024-05-01\n', /rows\.csv: the quote that opens a value in line 2 is never closed/],
     ['rows.csv.gz', 'no gzip', /rows\.csv\.gz cannot be read: incorrect header check/],
     ['rows.parquet', 'no parquet, only a text', /rows\.parquet cannot be read/],
   ])('says of %s what is wrong', async (name, text, message) => {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { parse } from 'csv-parse';
+import { CsvError, parse } from 'csv-parse';
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { reasonOf } from '../cli/files.js';
@@ -100,10 +100,7 @@ async function* delimitedRows(
   text.on('error', (error) => parser.destroy(error));
   let header = input.header;
   if (header !== undefined) complainAboutHeader(file, header, required);
-  let nextLine = 1;
-  for await (const record of text.pipe(parser) as AsyncIterable<readonly string[]>) {
-    const line = nextLine;
-    nextLine += 1 + lineBreaksIn(record);
+  for await (const { line, record } of recordsOf(text.pipe(parser), file)) {
     if (record.length === 1 && record[0] === '') continue;
     // A blank-separated file pads its columns with more blanks.
     const values = delimiter === ' ' ? record.filter((value) => value !== '') : record;
@@ -117,6 +114,30 @@ async function* delimitedRows(
     }
   }
   if (header === undefined) throw new ImportFileError(`${file} is empty: not even a header line is there.`);
+}
+
+/** Records with the line that each begins in. A stray quote, which swallows the rest of the file, is told by the line that it stands in. */
+async function* recordsOf(
+  records: AsyncIterable<readonly string[]>,
+  file: string,
+): AsyncGenerator<{ readonly line: number; readonly record: readonly string[] }> {
+  let line = 1;
+  let taken = 0;
+  try {
+    for await (const record of records) {
+      taken += 1;
+      yield { line, record };
+      line += 1 + lineBreaksIn(record);
+    }
+  } catch (error) {
+    if (!(error instanceof CsvError) || error.code !== 'CSV_QUOTE_NOT_CLOSED') throw error;
+    // Records that were parsed but not taken any more are ahead of it.
+    const opened = line + Number(error['records']) - taken;
+    throw new ImportFileError(
+      `${file}: the quote that opens a value in line ${opened} is never closed. Write it twice (""), or take it away.`,
+      { cause: error },
+    );
+  }
 }
 
 /** Quoted values may hold lines of their own. Counted here, because the parser's own count costs as much as parsing. */
