@@ -93,6 +93,36 @@ describe('the cost of a customer', () => {
   });
 });
 
+describe('what the people of a source will bring', () => {
+  it('is the newest value of the score that is asked for, of those with an order and those without', async () => {
+    await analytics.touchpoints([
+      ...customer('google'),
+      page('ann', '2024-01-03T09:00:00Z', { source: 'google' }),
+      page('bob', '2024-01-03T09:00:00Z', { source: 'bing' }),
+    ]);
+    const scored = (profile: string, score: string, value: number, day: number) => ({
+      ...{ workspace_id: 'default', profile_id: profile, score_id: score, value, components: {}, cause_id: '' },
+      ...{ computed_at: `2024-02-0${day} 00:00:00.000`, appended_at: `2024-02-0${day} 00:00:00.000` },
+      ...{ log_partition: 0, log_offset: day },
+    });
+    await analytics.insert('scores', [
+      scored('google', 'clv', 90, 1),
+      scored('google', 'clv', 70.5, 2),
+      scored('ann', 'clv', 10, 1),
+      scored('bob', 'other', 99, 3),
+    ]);
+    const predicted = (score: string) =>
+      analytics.rows(
+        `SELECT source, acquired, customers, predicted_value FROM ltv_by_source(workspace = 'default', score = '${score}') ORDER BY source`,
+      );
+    expect(await predicted('clv')).toEqual([
+      ['bing', 1, 0, 0],
+      ['google', 2, 1, 80.5],
+    ]);
+    expect((await predicted('')).map(([, , , value]) => value)).toEqual([0, 0]);
+  });
+});
+
 describe('what brought a person', () => {
   it('is the first other site with a name: a referrer without one hides none that comes later', async () => {
     const url = 'https://shop.example/';

@@ -11,7 +11,11 @@ export interface Analytics {
   readonly clickhouse: TestClickHouse;
   /** Forgets every fact. */
   clear(): Promise<void>;
-  workspace(settings?: { readonly timeZone?: string; readonly currency?: string }): Promise<void>;
+  workspace(settings?: {
+    readonly timeZone?: string;
+    readonly currency?: string;
+    readonly sessionMinutes?: number;
+  }): Promise<void>;
   touchpoints(touchpoints: readonly OpenedTouchpoint[]): Promise<void>;
   /** Rows of any other table, by column name; times in milliseconds. */
   insert(table: string, rows: readonly JsonObject[]): Promise<void>;
@@ -45,8 +49,8 @@ export async function startAnalytics(): Promise<Analytics> {
         await client.command({ query: `TRUNCATE TABLE ${name}` });
       }
     },
-    async workspace({ timeZone = 'UTC', currency = 'EUR' } = {}) {
-      const workspace = { id: 'default', name: 'Shop', timeZone, currency, sources: [] };
+    async workspace({ timeZone = 'UTC', currency = 'EUR', sessionMinutes = 30 } = {}) {
+      const workspace = { id: 'default', name: 'Shop', timeZone, currency, sessionMinutes, sources: [] };
       await storeWorkspaces(client, [workspace], Date.now() + (sequence += 1));
     },
     touchpoints: (touchpoints) => storeTouchpoints(client, touchpoints, `test-${(sequence += 1)}`),

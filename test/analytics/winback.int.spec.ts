@@ -16,9 +16,9 @@ const winback = (workspace = 'default') =>
   analytics.rows(
     `SELECT toString(month), lapsed, won_back, lapsed_at_end, round(reactivation_rate, 4) FROM winback_monthly WHERE workspace_id = '${workspace}' ORDER BY month`,
   );
-const survival = (after = 0) =>
+const survival = (after = 0, singles = 1) =>
   analytics.rows(
-    `SELECT days, at_risk, purchased, censored, round(waiting, 4), round(purchased_again, 4) FROM repurchase_survival(workspace = 'default', after_purchase = ${after})`,
+    `SELECT days, at_risk, purchased, censored, round(waiting, 4), round(purchased_again, 4) FROM repurchase_survival(workspace = 'default', after_purchase = ${after}, single_purchases = ${singles})`,
   );
 const repeat = () =>
   analytics.rows(
@@ -113,6 +113,11 @@ describe('the time to the next purchase', () => {
       [30, 1, 0, 1, 0.6667, 0.3333],
     ]);
     expect(await survival(2)).toEqual([[20, 1, 0, 1, 1, 0]]);
+    // Without bob and cid, who ordered on one day only.
+    expect(await survival(0, 0)).toEqual([
+      [10, 2, 1, 0, 0.5, 0.5],
+      [20, 1, 0, 1, 0.5, 0.5],
+    ]);
     // ann bought on two days, three times: (3 + 1 + 1) / 3.
     expect(await repeat()).toEqual([[3, 1, 1, 1 / 3, 5 / 3]]);
     expect(

@@ -39,10 +39,11 @@ FROM
             FROM order_facts
             WHERE workspace_id = {workspace:String} AND kind = 'order' AND person_key NOT IN (SELECT person_key FROM guest_customers)
             GROUP BY person_key
+            HAVING {single_purchases:UInt8} = 1 OR length(purchase_days) > 1
         )
     )
     GROUP BY days
 )
 WINDOW so_far AS (ORDER BY days ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
 ORDER BY days
-COMMENT 'One row a number of days, in order. Time from a purchase day to the next as a survival curve. Parameters: workspace, after_purchase (1: from the first to the second, and so on; 0: all)'
+COMMENT 'One row a number of days, in order. Time from a purchase day to the next as a survival curve. Parameters: workspace, after_purchase (1: from the first to the second, and so on; 0: all), single_purchases (0 leaves out customers with orders on one day only)'
