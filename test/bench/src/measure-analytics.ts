@@ -14,7 +14,7 @@ import type { BenchSection } from './sections.js';
 const schemas = fileURLToPath(new URL('../../../schemas', import.meta.url));
 const writer = { username: 'bench', password: 'bench' };
 const database = 'rapport';
-const repetitions = Number(process.env['RAPPORT_BENCH_REPETITIONS'] ?? 5);
+const repetitions = Number(process.env['RAPPORT_BENCH_REPETITIONS'] ?? 10);
 /** Touchpoints at which the questions are asked, in rising order. */
 const sizes = (process.env['RAPPORT_BENCH_ROWS'] ?? '1000000,10000000').split(',').map(Number);
 /** A visit makes this many touchpoints, in the mean, and a person comes five times. */
