@@ -36,14 +36,20 @@ export interface ResolvedBatch {
 /** An observation and the record that it was read from. */
 export type Observed = readonly [cause: CauseOfRecord, observation: Observation];
 
+export interface BatchToResolve {
+  readonly claims: readonly Claim[];
+  readonly rulings: readonly Observed[];
+  /** What it has to say is on the log already, and need not be written down. */
+  readonly isMute: boolean;
+}
+
 /**
  * Puts what a batch says about who is who into the graph. What the graph knows already needs no lock and no work. As soon
  * as something is new, the transaction becomes the graph's only writer, reads again what it did not know, and decides.
  */
 export async function resolveBatch(
   tx: PoolClient,
-  claims: readonly Claim[],
-  rulings: readonly Observed[],
+  { claims, rulings, isMute }: BatchToResolve,
   cache: IdentityCache,
   rules: IdentityRules,
 ): Promise<ResolvedBatch> {
@@ -58,7 +64,7 @@ export async function resolveBatch(
     ...claims.flatMap((claim, i) => (unknown.has(sightings[i]!) ? [[causeOf(claim), sightings[i]!] as const] : [])),
     ...rulings,
   ];
-  const written = news.length > 0 ? await write(tx, news, rules) : undefined;
+  const written = news.length > 0 ? await write(tx, { news, isMute }, rules) : undefined;
   const profileOf = (id: string): string | undefined =>
     written?.graph.identifiers.get(id)?.profileId ?? cache.profileOf(id) ?? named.get(id)?.profileId;
   const profiles = new Map<number, ResolvedProfile>();
@@ -122,12 +128,17 @@ async function learnStored(reader: GraphReader, sightings: readonly Sighting[], 
   cache.learn(identifiers, await reader.links(wanted));
 }
 
-async function write(tx: PoolClient, news: readonly Observed[], rules: IdentityRules) {
+async function write(
+  tx: PoolClient,
+  { news, isMute }: { readonly news: readonly Observed[]; readonly isMute: boolean },
+  rules: IdentityRules,
+) {
   const sequence = await lockIdentityGraph(tx);
   const observations = news.map(([, observation]) => observation);
   const changes = await resolveObservations(observations, createGraphReader(tx), rules);
   const causes = news.map(([cause]) => cause);
-  const last = await announce(tx, changes.events, causes, sequence);
+  const events = isMute ? [] : changes.events;
+  const last = await announce(tx, events, causes, sequence);
   await saveIdentityGraph(tx, changes.graph, changes, last);
   return changes;
 }

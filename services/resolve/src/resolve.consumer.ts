@@ -44,7 +44,7 @@ export function resolveConsumer({ vault, config }: Pick<Platform, 'vault' | 'con
     topics: ['touchpoints', 'identity-decisions'],
     lingerMs: 100,
     seesErased: true,
-    prepare: async (batch, tx) => {
+    prepare: async (batch, tx, isMute) => {
       if (batch.length === 0) return;
       const identityRules = await readRules();
       const readable = batch.filter(({ erased }) => !erased);
@@ -52,7 +52,7 @@ export function resolveConsumer({ vault, config }: Pick<Platform, 'vault' | 'con
       const claims = await readClaims(touchpoints, identityRules);
       const present = claims.filter((claim) => claim !== undefined);
       const rulings = rulingsOf(readable, identityRules);
-      const resolved = await resolveBatch(tx, present, rulings, cache, identityRules);
+      const resolved = await resolveBatch(tx, { claims: present, rulings, isMute }, cache, identityRules);
       const erased = erasedOf(batch);
       touchpoints.forEach(({ record }, i) => claims[i] ?? erased.add(record));
       const [firstOffset, lastOffset] = [batch[0]!.record.offset, batch.at(-1)!.record.offset];

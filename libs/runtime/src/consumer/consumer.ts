@@ -50,9 +50,9 @@ export interface StatefulConsumer {
    * decided for good, in a transaction of its own that commits first. Outputs are then appended before `handle` commits.
    * Where it is repeated after a crash, others may have changed the state in between: what it appends must come from what
    * was decided here, or the repetition would say something else under the same origins. Called with every record of
-   * the batch, also those whose effect is known; must be idempotent.
+   * the batch, also those whose effect is known; must be idempotent. `isMute` as for `handle`, which is mute then too.
    */
-  readonly prepare?: (batch: readonly InputRecord[], tx: PoolClient) => Promise<void>;
+  readonly prepare?: (batch: readonly InputRecord[], tx: PoolClient, isMute: boolean) => Promise<void>;
   /** Is given the records of erased people too, marked as such; for a consumer that has to account for every record. */
   readonly seesErased?: boolean;
   /** Whose a record is, where that is not what `peopleOfEvent` says. */

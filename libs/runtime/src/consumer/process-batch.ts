@@ -12,7 +12,7 @@ import {
 import { decodeBatch, type DecodedBatch } from './decode-batch.js';
 import { toDeadLetter, toRecords } from './outputs.js';
 import { dropPassedOrigins } from './passed-origins.js';
-import { lockPosition, planBatch, storePosition } from './positions.js';
+import { lockPosition, planBatch, storePosition, type Position } from './positions.js';
 import { appendKept, decodeRecords, encodeRecords, toPrecede } from './unappended.js';
 
 export interface ProcessingParts {
@@ -70,9 +70,14 @@ async function prepareBatch(
     const decoded = await passOverErased(consumer, decodeBatch(notBefore(batch.records, expected), codec), (inputs) =>
       erasedPeople(postgres).among(tx, stored.erasureEpoch, batch, inputs, consumer.peopleOf),
     );
-    await prepare(decoded.inputs, tx);
+    await prepare(decoded.inputs, tx, isMute(batch, stored));
     return undefined;
   });
+}
+
+/** `emitted` only ever grows: what is prepared mute is handled mute. */
+function isMute({ nextOffset }: PartitionBatch, { emitted }: Position): boolean {
+  return nextOffset <= emitted;
 }
 
 interface HandledBatch {
@@ -96,8 +101,7 @@ async function handleBatch(
   const decoded = await passOverErased(consumer, decodeBatch(fresh, codec), (inputs) =>
     erasedPeople(postgres).among(tx, stored.erasureEpoch, batch, inputs, consumer.peopleOf),
   );
-  const isMute = batch.nextOffset <= stored.emitted;
-  const result = decoded.inputs.length > 0 ? await consumer.handle(decoded.inputs, tx, isMute) : {};
+  const result = decoded.inputs.length > 0 ? await consumer.handle(decoded.inputs, tx, isMute(batch, stored)) : {};
   const outcomes = new Map([...decoded.outcomes, ...(result.outcomes ?? [])]);
   const own = [
     ...toRecords(consumer.name, result.outputs ?? [], stored.emitted, codec),

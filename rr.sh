@@ -1,0 +1,1 @@
+for i in $(seq ${2:-3}); do RAPPORT_DATA_DIR=/tmp/rl-data RAPPORT_LOG_LEVEL=error /usr/bin/time -f "%e s wall %U user %S sys" node services/standalone/bin/rapport.js replay $1 --json 2>&1 | tr '\n' ' ' | grep -o '"seconds":[^,}]*\|[0-9.]* s wall.*' | tr '\n' ' '; echo; done
