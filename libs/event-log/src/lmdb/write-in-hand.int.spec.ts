@@ -17,7 +17,7 @@ describe('A process that exits amid a write to LMDB', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  async function endsAmidAWrite(how: 'exit' | 'error'): Promise<string> {
+  async function endsAmidAWrite(how: 'exit' | 'error' | 'error-in-thread'): Promise<string> {
     const child = spawn(process.execPath, [...typescriptProcess().execArgv, program, folder, how], {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
@@ -41,8 +41,11 @@ describe('A process that exits amid a write to LMDB', () => {
     await canWrite();
   });
 
-  it('Given an error that nobody caught, then it is said, and others can write', async () => {
-    expect(await endsAmidAWrite('error')).toContain('nobody caught this');
-    await canWrite();
-  });
+  it.each(['error', 'error-in-thread'] as const)(
+    'Given an %s that nobody caught, then it is said, and others can write',
+    async (how) => {
+      expect(await endsAmidAWrite(how)).toContain('nobody caught this');
+      await canWrite();
+    },
+  );
 });

@@ -1,6 +1,8 @@
 import { writeSync } from 'node:fs';
 import { inspect } from 'node:util';
-import { isMainThread } from 'node:worker_threads';
+
+/** A thread's own `process.stderr` has no descriptor. */
+const standardError = 2;
 
 let writesInHand = 0;
 let isWatching = false;
@@ -10,7 +12,7 @@ let isWatching = false;
  *
  * LMDB's thread holds the lock of all writers and waits for the JavaScript thread to run the action. An exit waits for that thread in turn,
  * so a process that exits meanwhile (`process.exit`, an error that nobody caught) would never end, and nobody else could write until
- * it was killed. It kills itself instead: what it had not committed is as after any kill.
+ * it was killed. It kills itself instead, also where a thread of it ends so: what it had not committed is as after any kill.
  */
 export async function asWriteInHand<T>(write: () => Promise<T>): Promise<T> {
   watchExit();
@@ -25,14 +27,12 @@ export async function asWriteInHand<T>(write: () => Promise<T>): Promise<T> {
 function watchExit(): void {
   if (isWatching) return;
   isWatching = true;
-  // A worker thread that ends does not wait for LMDB's.
-  if (!isMainThread) return;
   let uncaught: { readonly error: unknown } | undefined;
   process.on('uncaughtExceptionMonitor', (error) => (uncaught = { error }));
   process.on('exit', () => {
     if (writesInHand === 0) return;
     // Node would print it after this.
-    if (uncaught) writeSync(process.stderr.fd, `${inspect(uncaught.error)}\n`);
+    if (uncaught) writeSync(standardError, `${inspect(uncaught.error)}\n`);
     process.kill(process.pid, 'SIGKILL');
   });
 }
