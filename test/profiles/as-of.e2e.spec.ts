@@ -36,12 +36,8 @@ interface View {
   readonly recentTouchpoints: readonly object[];
 }
 
-async function profile(identifier: string, asOf?: string) {
-  const query = asOf === undefined ? '' : `?asOf=${asOf}`;
-  const headers = { authorization: `Bearer ${test.config.secrets.apiKey}` };
-  const response = await fetch(`${serving.url}/v1/profiles/${identifier}${query}`, { headers });
-  return { status: response.status, body: (await response.json()) as View };
-}
+const profile = (identifier: string, asOf?: string) =>
+  serving.ask<View>(`/v1/profiles/${identifier}${asOf === undefined ? '' : `?asOf=${asOf}`}`);
 
 /** Appends on a day, and waits until everybody knows. */
 async function on(date: number, touchpoints: Parameters<typeof appendTouchpoints>[1]): Promise<void> {
@@ -93,11 +89,7 @@ describe('a profile as of a past time', () => {
 
   it('names what was theirs then, also where it was split from them since', async () => {
     now = day(12);
-    const split = await fetch(`${serving.url}/v1/identities/ada/splits`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${test.config.secrets.apiKey}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ from: 'anonymousId:laptop' }),
-    });
+    const split = await serving.ask('/v1/identities/ada/splits', { from: 'anonymousId:laptop' });
     expect(split.status).toBe(202);
     await eventually(async () => expect((await profile('ada')).body.identifiers).toEqual({ userId: ['ada'] }));
     await serving.caughtUp();

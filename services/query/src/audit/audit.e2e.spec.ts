@@ -25,23 +25,14 @@ beforeAll(async () => {
     { userId: 'bob', type: 'identify', traits: { email: 'bob@example.com' } },
   ]);
   await serving.caughtUp();
-  profileId = (await ask<{ profileId: string }>('/v1/profiles/ada')).body.profileId;
+  profileId = (await serving.ask<{ profileId: string }>('/v1/profiles/ada')).body.profileId;
 });
 afterAll(async () => {
   await serving.stop();
   await test.stop();
 });
 
-async function ask<T>(path: string, body?: object) {
-  const response = await fetch(serving.url + path, {
-    method: body ? 'POST' : 'GET',
-    headers: { authorization: `Bearer ${test.config.secrets.apiKey}`, 'content-type': 'application/json' },
-    ...(body ? { body: JSON.stringify(body) } : {}),
-  });
-  const text = await response.text();
-  return { status: response.status, body: (text.startsWith('<') ? {} : JSON.parse(text)) as T };
-}
-const audited = async (query: string) => (await ask<readonly AuditEntryDto[]>(`/v1/audit?${query}`)).body;
+const audited = async (query: string) => (await serving.ask<readonly AuditEntryDto[]>(`/v1/audit?${query}`)).body;
 
 describe('the audit log over HTTP', () => {
   it.each([
@@ -57,7 +48,7 @@ describe('the audit log over HTTP', () => {
       { purpose: 'marketing', status: 'granted' },
     ],
   ])('says who asked %s %s of whom, by profile id', async (method, path, route, body) => {
-    expect((await ask(path, body)).status).toBeLessThan(300);
+    expect((await serving.ask(path, body)).status).toBeLessThan(300);
     const [entry] = await eventually(async () => {
       const found = await audited(`target=${profileId}&action=${encodeURIComponent(`${method} ${route}`)}`);
       expect(found.length).toBeGreaterThan(0);
@@ -71,7 +62,7 @@ describe('the audit log over HTTP', () => {
     ['links', { with: 'bob' }],
     ['splits', { from: 'bob' }],
   ])('says who decided on %s, with the id of the decision on the log', async (what, body) => {
-    const { decisionId } = (await ask<{ decisionId: string }>(`/v1/identities/ada/${what}`, body)).body;
+    const { decisionId } = (await serving.ask<{ decisionId: string }>(`/v1/identities/ada/${what}`, body)).body;
     await serving.caughtUp();
     expect(await audited(`target=${decisionId}`)).toMatchObject([
       { action: `POST /v1/identities/:identifier/${what}`, details: { outcome: 'done' } },
@@ -79,13 +70,13 @@ describe('the audit log over HTTP', () => {
   });
 
   it('notes what was refused too, and nothing personal', async () => {
-    expect((await ask('/v1/profiles/nobody@example.com/traits', { traits: { plan: 'pro' } })).status).toBe(404);
+    expect((await serving.ask('/v1/profiles/nobody@example.com/traits', { traits: { plan: 'pro' } })).status).toBe(404);
     const all = await audited('limit=1000');
     expect(all[0]).toMatchObject({ target: '', details: { outcome: '404' } });
     expect(JSON.stringify(all)).not.toMatch(/@example\.com|grace|"ada"|bob/);
   });
 
   it('is whole', async () => {
-    expect((await ask('/v1/audit/verification')).body).toMatchObject({ faults: [] });
+    expect((await serving.ask('/v1/audit/verification')).body).toMatchObject({ faults: [] });
   });
 });

@@ -55,17 +55,7 @@ afterAll(async () => {
   await test?.stop();
 });
 
-async function ask<T>(path: string, body?: object) {
-  const response = await fetch(`${url}/v1/identities${path}`, {
-    method: body ? 'POST' : 'GET',
-    headers: {
-      authorization: `Bearer ${test.config.secrets.apiKey}`,
-      ...(body ? { 'content-type': 'application/json' } : {}),
-    },
-    ...(body ? { body: JSON.stringify(body) } : {}),
-  });
-  return { status: response.status, body: (await response.json()) as T };
-}
+const ask = <T>(path: string, body?: object) => serving.ask<T>(`/v1/identities${path}`, body);
 const show = (identifier: string) => ask<IdentityGraphDto>(`/${encodeURIComponent(identifier)}`);
 const preview = (identifier: string, other: string) =>
   ask<LinkPreviewDto>(`/${encodeURIComponent(identifier)}/preview?with=${encodeURIComponent(other)}`);
@@ -121,10 +111,7 @@ describe('identities over HTTP', () => {
   });
 
   it('leave an identifier to its owner in the profiles that it came with', async () => {
-    const profileOf = async (userId: string) => {
-      const headers = { authorization: `Bearer ${test.config.secrets.apiKey}` };
-      return (await fetch(`${url}/v1/profiles/${userId}`, { headers })).json() as Promise<ProfileDto>;
-    };
+    const profileOf = async (userId: string) => (await serving.ask<ProfileDto>(`/v1/profiles/${userId}`)).body;
     expect(await profileOf('ada')).toMatchObject({
       identifiers: { userId: ['ada'], anonymousId: ['laptop'] },
       quarantinedIdentifiers: {},

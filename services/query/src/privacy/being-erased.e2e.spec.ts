@@ -15,7 +15,6 @@ import type { ErasureDto } from './erasure.dto.js';
 
 let test: TestPlatform;
 let serving: Serving;
-let url: string;
 
 /** Whoever wraps keys anew and the eraser keep out of each other's way: while this one is at it, nobody is erased. */
 const keyWork = Promise.withResolvers<void>();
@@ -30,7 +29,6 @@ beforeAll(async () => {
   const { platform } = test;
   const consumers = [resolveConsumer(platform), await profileConsumer(platform), await analyzeConsumer(platform)];
   serving = await startServing(platform, [QueryModule], consumers);
-  url = serving.url;
   await appendTouchpoints(platform, [
     { anonymousId: 'laptop', type: 'page' },
     { ...ada, type: 'identify', traits: { email: 'ada@example.com', name: 'Sam' } },
@@ -56,15 +54,7 @@ afterAll(async () => {
   await test.stop();
 });
 
-async function ask<T>(path: string, body?: object): Promise<{ readonly status: number; readonly body: T }> {
-  const response = await fetch(url + path, {
-    method: body ? 'POST' : 'GET',
-    headers: { authorization: `Bearer ${test.config.secrets.apiKey}`, 'content-type': 'application/json' },
-    ...(body ? { body: JSON.stringify(body) } : {}),
-  });
-  const text = await response.text();
-  return { status: response.status, body: (text.startsWith('<') ? text : JSON.parse(text)) as T };
-}
+const ask = <T>(path: string, body?: object) => serving.ask<T>(path, body);
 
 interface People {
   readonly items: readonly { readonly profileId: string }[];

@@ -8,7 +8,6 @@ const day = 86_400_000;
 
 let test: TestPlatform;
 let serving: Serving;
-let url: string;
 let now: number;
 
 beforeAll(async () => {
@@ -17,7 +16,6 @@ beforeAll(async () => {
   await test.startClickHouse();
   const consumers = [resolveConsumer(platform), await profileConsumer(platform), await analyzeConsumer(platform)];
   serving = await startServing(platform, [QueryModule], consumers);
-  url = serving.url;
   now = platform.clock();
   await collect();
 });
@@ -26,10 +24,7 @@ afterAll(async () => {
   await test.stop();
 });
 
-async function get(at: string) {
-  const response = await fetch(url + at, { headers: { authorization: `Bearer ${test.config.secrets.apiKey}` } });
-  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
-}
+const get = (at: string) => serving.ask<Record<string, unknown>>(at);
 
 /** A year of a customer. */
 async function collect(): Promise<void> {
